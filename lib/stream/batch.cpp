@@ -1,0 +1,18 @@
+#include "stream/batch.h"
+
+namespace weir::stream {
+
+void Batch::clear() {
+  blocks.clear();
+  form = Form::lines;
+  lines.clear();
+  records.clear();
+  origins.clear();
+  mark.reset();
+  ticket = {};
+  input = nullptr;
+  first_line = 1;
+  first_byte = 0;
+}
+
+}  // namespace weir::stream

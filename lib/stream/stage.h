@@ -1,0 +1,73 @@
+// The roles on the path source -> operators -> sink. stream::run (run.h) is the only loop that drives them.
+// Threads: everything here is called from the loop's thread. A stage may own threads; it then tells the loop through
+// its wait_fd.
+#pragma once
+
+#include <cstdint>
+#include <string>
+
+#include "stream/batch.h"
+
+namespace weir::stream {
+
+enum class Pull {
+  batch,        // there are rows, or a mark, or at least a newer ticket
+  would_block,  // nothing now: wait for wait_fd
+  end,          // ended cleanly; next() is not called again
+  torn_end,     // ended without saying so; matters to checkpoints
+};
+
+enum class Flow {
+  more,
+  full,  // not now: wait for the sink's fd, then hand the same batch over again
+  stop,  // "I need nothing further", as `| head` does: a normal end
+};
+
+class Source {
+ public:
+  virtual ~Source() = default;
+  virtual Pull next(Batch& batch) = 0;  // never blocks; `batch` is cleared first
+  virtual int wait_fd() const = 0;      // readable when next() may have more; an epoll fd may stand for many; -1: none
+  virtual void commit(Ticket) {}        // all up to this ticket is safe downstream: the position may be remembered
+};
+
+class Sink {
+ public:
+  virtual ~Sink() = default;
+  virtual Flow write(const Batch& batch) = 0;  // never blocks, except on an inherited descriptor such as stdout
+  virtual Ticket acked() = 0;                  // stored as safely as this sink stores
+  virtual int wait_fd() const = 0;             // readable when `full` is over or an acknowledgement came; -1: none
+  virtual void flush() = 0;                    // start storing all that was written; acknowledgements may follow later
+  virtual int watch_fd() const { return -1; }  // polled for POLLERR while idle, to notice a reader that went away
+};
+
+class Errors;
+
+struct Context {
+  Sink& out;
+  Errors& errors;
+};
+
+class Operator {
+ public:
+  virtual ~Operator() = default;
+  virtual Flow on_batch(Batch& batch, Context& context) = 0;         // changes the batch in place
+  virtual Flow on_mark(const Mark&, Context&) { return Flow::more; }  // the loop hands the mark on afterwards
+};
+
+// What the summary prints. read = written + dropped + skipped + dead + late + failed + abandoned.
+struct Totals {
+  std::uint64_t read = 0;       // events that came in
+  std::uint64_t written = 0;    // events that went out and were acknowledged
+  std::uint64_t dropped = 0;    // left out by the tool's own rule (a filter's "no")
+  std::uint64_t skipped = 0;    // bad events under --on-error skip
+  std::uint64_t dead = 0;       // bad events kept as dead letters
+  std::uint64_t late = 0;
+  std::uint64_t failed = 0;     // read, and neither stored nor accounted for above
+  std::uint64_t abandoned = 0;  // not written because the reader went away
+  std::uint64_t bytes_in = 0;
+  std::uint64_t bytes_out = 0;
+  double seconds = 0;
+};
+
+}  // namespace weir::stream
