@@ -1,0 +1,95 @@
+// A log directory, laid out as Kafka lays out its own: TOPIC-PARTITION folders, and beside them only plain
+// files:
+// `.lock` (Kafka's; writers share it, so that a broker and the tools exclude each other), `.weir-lock` (held
+// while topics, settings or producer ids change), `topic-configs`, `producer-ids`, `resume-NAME`.
+//
+// Units     partitions count from 0; a topic's partitions are 0..n-1.
+// Races     several processes may create topics and settings at once: each change is made under the metadata
+// lock.
+//           A topic of n partitions is made from the last partition down to 0, so whoever finds a gap below
+//           folders that hold nothing knows that its maker died, and what was meant; the next writer
+//           completes it.
+// Errors    throws Error: usage for names that do not exist or cannot, io for the file system.
+// Security  folders 0700, files 0600; symbolic links inside the directory are not followed.
+// Threads   one thread.
+#pragma once
+
+#include <chrono>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/clock.h"
+#include "base/file.h"
+#include "base/sys.h"
+#include "base/units.h"
+#include "log/config_file.h"
+#include "log/topic_config.h"
+#include "log/topic_name.h"
+
+namespace weir::log {
+
+struct Topic {
+  std::string name;
+  std::vector<base::Partition>
+      partitions;  // those that are here, ascending; a copied directory may lack some
+  int partition_count() const { return partitions.empty() ? 0 : partitions.back().value + 1; }
+};
+
+class Log {
+ public:
+  enum class Access {
+    read,   // changes nothing; the directory may be read-only
+    write,  // makes the directory when it is missing, and holds a share of `.lock` while this object lives
+  };
+  // Throws usage when the directory is missing (read), io when it cannot be made or a Kafka broker has it
+  // open (write).
+  static Log open(base::Sys& sys, base::Clock& clock, std::string directory, Access access);
+
+  const std::string& directory() const { return directory_; }
+  base::Sys& sys() const { return *sys_; }
+  base::Clock& clock() const { return *clock_; }
+
+  std::vector<Topic> topics() const;  // in order of name, Kafka's internal ones included
+  std::optional<Topic> find_topic(
+      std::string_view name) const;          // none: no such topic. Throws for an impossible name
+  Topic topic(std::string_view name) const;  // throws usage with the nearest name as a hint
+  std::string partition_folder(std::string_view topic, base::Partition partition) const;  // path
+
+  // Finds or makes a topic; `created` says which. The partitions are those that exist, whatever `partitions`
+  // asks for. Requires Access::write.
+  struct Created {
+    Topic topic;
+    bool created = false;
+  };
+  Created ensure_topic(std::string_view name, int partitions, const Settings& settings = {});
+  // Throws usage when fewer partitions are asked for than there are. Requires Access::write.
+  Topic add_partitions(std::string_view name, int partitions);
+
+  Settings settings(std::string_view topic) const;  // what was set; empty: all defaults
+  TopicConfig config(std::string_view topic) const { return TopicConfig::from(settings(topic)); }
+  // Sets, and removes where the value is none. All or nothing. Requires Access::write.
+  void change_settings(std::string_view topic,
+                       const std::map<std::string, std::optional<std::string>, std::less<>>& changes);
+
+  // Unique for the life of the directory. Requires Access::write.
+  std::int64_t allocate_producer_ids(std::int64_t count);
+
+  // Held while topics, settings or producer ids change. Waits up to ten seconds, then throws io.
+  base::File lock_metadata() const;
+
+ private:
+  Log(base::Sys& sys, base::Clock& clock, std::string directory)
+      : sys_(&sys), clock_(&clock), directory_(std::move(directory)) {}
+  std::vector<base::Partition> partitions_here(std::string_view topic) const;
+  bool holds_data(std::string_view topic, base::Partition partition) const;
+  void make_partitions(std::string_view topic, int from, int to, const std::string& topic_id);
+
+  base::Sys* sys_;
+  base::Clock* clock_;
+  std::string directory_;
+  base::File broker_lock_;  // our share of `.lock`; empty for Access::read
+};
+
+}  // namespace weir::log
