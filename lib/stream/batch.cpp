@@ -8,6 +8,8 @@ void Batch::clear() {
   lines.clear();
   records.clear();
   origins.clear();
+  routes.clear();
+  route_topics = nullptr;
   mark.reset();
   ticket = {};
   input = nullptr;

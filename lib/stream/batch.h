@@ -37,13 +37,19 @@ struct Origin {
   std::uint32_t topic = 0;  // index into Batch::topics
 };
 
+// Where a row goes when it is written to topics. Only in batches whose rows do not all go to the sink's own topic.
+struct Route {
+  std::uint32_t topic = 0;                         // index into Batch::route_topics
+  base::Partition partition = base::kNoPartition;  // none: the sink's partitioner decides
+};
+
 // What a source reads from, for messages and for `topic` members. Owned by the source; outlives its batches.
 struct Input {
   std::string name;                 // "stdin", "events.ndjson", "topic:orders"
   std::vector<std::string> topics;  // what Origin::topic points into; empty for lines
 };
 
-// Invariants: `records` is empty or as long as `lines`; so is `origins`. Removing a row removes it from all three.
+// Invariants: `records` is empty or as long as `lines`; so are `origins` and `routes`. Removing a row removes it from all.
 struct Batch {
   enum class Form {
     lines,      // bare lines: the line is the record's value
@@ -56,6 +62,8 @@ struct Batch {
   std::vector<Line> lines;
   std::vector<record::Record> records;
   std::vector<Origin> origins;
+  std::vector<Route> routes;
+  const std::vector<std::string>* route_topics = nullptr;  // owned by whoever routes; only grows, and outlives the sink's use
   std::optional<Mark> mark;  // at most one, and behind all rows: a source cuts the batch at a control line
   Ticket ticket;             // of the last row read; also carried when no row is left, so that the position advances
   const Input* input = nullptr;
@@ -72,12 +80,14 @@ struct Batch {
         lines[kept] = lines[i];
         if (!records.empty()) records[kept] = records[i];
         if (!origins.empty()) origins[kept] = origins[i];
+        if (!routes.empty()) routes[kept] = routes[i];
       }
       ++kept;
     }
     lines.resize(kept);
     if (!records.empty()) records.resize(kept);
     if (!origins.empty()) origins.resize(kept);
+    if (!routes.empty()) routes.resize(kept);
   }
 
   void clear();  // empty again, capacity kept
