@@ -15,6 +15,7 @@ void Batch::clear() {
   input = nullptr;
   first_line = 1;
   first_byte = 0;
+  first_data = nullptr;
 }
 
 }  // namespace weir::stream

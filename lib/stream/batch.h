@@ -25,19 +25,22 @@ struct Ticket {
 struct Line {
   const char* data = nullptr;
   std::uint32_t size = 0;
-  std::uint32_t index = 0;  // its number within the batch as it was read: line number = Batch::first_line + index
+  std::uint32_t index =
+      0;  // its number within the batch as it was read: line number = Batch::first_line + index
 
   std::string_view view() const { return {data, size}; }
 };
 
-// Where a record came from. Only in batches read from a topic (or, as far as an envelope says it, from envelopes).
+// Where a record came from. Only in batches read from a topic (or, as far as an envelope says it, from
+// envelopes).
 struct Origin {
   base::Offset offset = base::kNoOffset;
   base::Partition partition = base::kNoPartition;
   std::uint32_t topic = 0;  // index into Batch::topics
 };
 
-// Where a row goes when it is written to topics. Only in batches whose rows do not all go to the sink's own topic.
+// Where a row goes when it is written to topics. Only in batches whose rows do not all go to the sink's own
+// topic.
 struct Route {
   std::uint32_t topic = 0;                         // index into Batch::route_topics
   base::Partition partition = base::kNoPartition;  // none: the sink's partitioner decides
@@ -49,7 +52,9 @@ struct Input {
   std::vector<std::string> topics;  // what Origin::topic points into; empty for lines
 };
 
-// Invariants: `records` is empty or as long as `lines`; so are `origins` and `routes`. Removing a row removes it from all.
+// As a source hands it out, lines[i].index == i: whoever removes rows keeps the index, so that messages, and
+// a run that fails at one row, still know which rows came before it. Invariants: `records` is empty or as
+// long as `lines`; so are `origins` and `routes`. Removing a row removes it from all.
 struct Batch {
   enum class Form {
     lines,      // bare lines: the line is the record's value
@@ -63,12 +68,16 @@ struct Batch {
   std::vector<record::Record> records;
   std::vector<Origin> origins;
   std::vector<Route> routes;
-  const std::vector<std::string>* route_topics = nullptr;  // owned by whoever routes; only grows, and outlives the sink's use
+  const std::vector<std::string>* route_topics =
+      nullptr;               // owned by whoever routes; only grows, and outlives the sink's use
   std::optional<Mark> mark;  // at most one, and behind all rows: a source cuts the batch at a control line
-  Ticket ticket;             // of the last row read; also carried when no row is left, so that the position advances
+  Ticket ticket;  // of the last row read; also carried when no row is left, so that the position advances
   const Input* input = nullptr;
   std::uint64_t first_line = 1;  // number of the first row read, from 1
   std::uint64_t first_byte = 0;  // position of the first row read, from the start of its input
+  const char* first_data =
+      nullptr;  // where that row lies; a line of the same batch starts at
+                // first_byte + (line.data - first_data). Null: positions mean nothing here.
 
   // Keeps the rows for which keep(i) is true, in order, moving 16 bytes a row and no event.
   template <typename Keep>

@@ -1,6 +1,6 @@
-// A block of bytes that rows point into, shared by reference count, so that a line is read once and copied at most
-// once (into the output block).
-// Threads: the count is atomic; the bytes are written by whoever made the block, before it is shared, then only read.
+// A block of bytes that rows point into, shared by reference count, so that a line is read once and copied at
+// most once (into the output block). Threads: the count is atomic; the bytes are written by whoever made the
+// block, before it is shared, then only read.
 #pragma once
 
 #include <atomic>
@@ -23,6 +23,8 @@ class Block {
   char* data() { return bytes_.get(); }
   const char* data() const { return bytes_.get(); }
   std::size_t capacity() const { return capacity_; }
+  // True when only the caller's reference is left, so that the bytes may be overwritten.
+  bool sole() const { return references_.load(std::memory_order_acquire) == 1; }
 
  private:
   std::unique_ptr<char[]> bytes_;

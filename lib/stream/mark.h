@@ -1,5 +1,5 @@
-// What travels in band beside the rows: watermarks and, later, checkpoint barriers. As a line it begins with the
-// bytes {"_weir": and passes through every tool in order.
+// What travels in band beside the rows: watermarks and, later, checkpoint barriers. As a line it begins with
+// the bytes {"_weir": and passes through every tool in order.
 #pragma once
 
 #include <optional>
@@ -15,11 +15,13 @@ inline constexpr std::string_view kControlPrefix = "{\"_weir\":";
 struct Mark {
   enum class Kind { begin, watermark, idle, barrier, end, other };
   Kind kind = Kind::other;
-  std::string line;                    // the control line as it came, without the newline
-  base::EventTime watermark{};         // Kind::watermark: its t; INT64_MAX for "max"
+  std::string line;             // the control line as it came, without the newline
+  base::EventTime watermark{};  // Kind::watermark: its t; INT64_MAX for "max"
 };
 
-inline bool is_control(std::string_view line) { return line.starts_with(kControlPrefix); }
+inline bool is_control(std::string_view line) {
+  return line.starts_with(kControlPrefix);
+}
 
 // The kind named by a control line; none when it is not a JSON object that begins with "_weir":"KIND".
 std::optional<Mark> parse_mark(std::string_view line);

@@ -1,9 +1,10 @@
 // The roles on the path source -> operators -> sink. stream::run (run.h) is the only loop that drives them.
-// Threads: everything here is called from the loop's thread. A stage may own threads; it then tells the loop through
-// its wait_fd.
+// Threads: everything here is called from the loop's thread. A stage may own threads; it then tells the loop
+// through its wait_fd.
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 
 #include "stream/batch.h"
@@ -27,41 +28,57 @@ class Source {
  public:
   virtual ~Source() = default;
   virtual Pull next(Batch& batch) = 0;  // never blocks; `batch` is cleared first
-  virtual int wait_fd() const = 0;      // readable when next() may have more; an epoll fd may stand for many; -1: none
-  virtual void commit(Ticket) {}        // all up to this ticket is safe downstream: the position may be remembered
+  virtual int wait_fd()
+      const = 0;  // readable when next() may have more; an epoll fd may stand for many; -1: none
+  virtual void commit(Ticket) {}  // all up to this ticket is safe downstream: the position may be remembered
+  // The run is to stop: read no more. True: what was read already still comes from next(), until it returns
+  // `end`. False: nothing is held back, next() is not called again.
+  virtual bool drain() { return false; }
+
+  struct Meter {
+    std::uint64_t bytes = 0;            // read so far
+    std::optional<std::uint64_t> size;  // of the whole input, where it is known
+  };
+  virtual Meter meter() const { return {}; }  // for progress and the summary
 };
 
 class Sink {
  public:
   virtual ~Sink() = default;
-  virtual Flow write(const Batch& batch) = 0;  // never blocks, except on an inherited descriptor such as stdout
-  virtual Ticket acked() = 0;                  // stored as safely as this sink stores
-  virtual int wait_fd() const = 0;             // readable when `full` is over or an acknowledgement came; -1: none
-  virtual void flush() = 0;                    // start storing all that was written; acknowledgements may follow later
-  virtual int watch_fd() const { return -1; }  // polled for POLLERR while idle, to notice a reader that went away
+  virtual Flow write(
+      const Batch& batch) = 0;      // never blocks, except on an inherited descriptor such as stdout
+  virtual Ticket acked() = 0;       // stored as safely as this sink stores
+  virtual int wait_fd() const = 0;  // readable when `full` is over or an acknowledgement came; -1: none
+  virtual void flush() = 0;         // start storing all that was written; acknowledgements may follow later
+  virtual int watch_fd() const {
+    return -1;
+  }  // polled for POLLERR while idle, to notice a reader that went away
+  virtual std::uint64_t bytes() const { return 0; }  // handed to the system so far, for the summary
 };
 
 class Errors;
 
 struct Context {
-  Sink& out;
+  Sink& out;  // the rest of the chain: for rows an operator adds by itself. Never answers `full`.
   Errors& errors;
 };
 
 class Operator {
  public:
   virtual ~Operator() = default;
-  virtual Flow on_batch(Batch& batch, Context& context) = 0;         // changes the batch in place
+  // Changes the batch in place: more, or stop ("I need nothing further"; what is left in the batch still goes
+  // out). Bytes a row points to lie in one of batch.blocks or live as long as the process.
+  virtual Flow on_batch(Batch& batch, Context& context) = 0;
   virtual Flow on_mark(const Mark&, Context&) { return Flow::more; }  // the loop hands the mark on afterwards
 };
 
 // What the summary prints. read = written + dropped + skipped + dead + late + failed + abandoned.
 struct Totals {
-  std::uint64_t read = 0;       // events that came in
-  std::uint64_t written = 0;    // events that went out and were acknowledged
-  std::uint64_t dropped = 0;    // left out by the tool's own rule (a filter's "no")
-  std::uint64_t skipped = 0;    // bad events under --on-error skip
-  std::uint64_t dead = 0;       // bad events kept as dead letters
+  std::uint64_t read = 0;     // events that came in
+  std::uint64_t written = 0;  // events that went out and were acknowledged
+  std::uint64_t dropped = 0;  // left out by the tool's own rule (a filter's "no")
+  std::uint64_t skipped = 0;  // bad events under --on-error skip
+  std::uint64_t dead = 0;     // bad events kept as dead letters
   std::uint64_t late = 0;
   std::uint64_t failed = 0;     // read, and neither stored nor accounted for above
   std::uint64_t abandoned = 0;  // not written because the reader went away

@@ -1,0 +1,84 @@
+// Bad events: what happens to an event that cannot be handled (bad JSON, a type error, a line too long). One
+// policy for all tools, --on-error and --max-errors.
+//
+// Whoever finds a bad event calls bad(), takes the row out of its batch and goes on with the next. Nothing is
+// thrown here: under `fail` the loop writes the rows before the bad one, settles, and ends with halted().
+// Threads: the loop's thread only.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "base/error.h"
+#include "stream/batch.h"
+#include "stream/stage.h"
+
+namespace weir::stream {
+
+// Why an event is bad.
+struct Fault {
+  std::string_view code;   // stable, snake_case: "bad_json", "line_too_long"
+  std::string message;     // in the user's words: "line is not valid JSON: expected ',' or '}' after a value"
+  std::size_t column = 0;  // byte of the line, from 1; 0: not known
+  std::string hint = {};   // pasteable; empty: how to keep going
+};
+
+class Errors {
+ public:
+  enum class Policy { fail, skip, dead_letter };
+  enum class Form {
+    envelopes,  // dead letters are lines: envelopes with `error`, `tool`, `source`, `line`, `byte` (a FILE)
+    records,    // dead letters are records with weir-error-* headers (a topic)
+  };
+  struct Options {
+    std::string tool;  // as messages call it: "filter"
+    Policy policy = Policy::fail;
+    std::optional<std::uint64_t> max_errors;  // the run fails when more than so many events were bad
+    Sink* dead_letters = nullptr;             // borrowed; required by, and only with, Policy::dead_letter
+    Form form = Form::envelopes;
+  };
+
+  explicit Errors(Options options);
+
+  // Row `row` of the batch is bad. Call it before the row's bytes are changed. Returns false when the run is
+  // to end: the caller may then leave the rest of the batch alone.
+  bool bad(const Batch& batch, std::size_t row, const Fault& fault);
+
+  // An event that never became a row. `original`: its bytes; none when it was too long to keep, and the dead
+  // letter then says only where it is. Returns as bad().
+  struct Place {
+    const Input* input = nullptr;
+    std::uint64_t line = 0;  // from 1
+    std::uint64_t byte = 0;
+    std::uint32_t index = 0;  // what Line::index would have been
+  };
+  bool bad_unread(const Place& place, std::optional<std::string_view> original, const Fault& fault);
+
+  // For the loop. The first row that is not to be handled any more; none while all is well.
+  std::optional<std::uint32_t> halted_at() const { return halted_at_; }
+  const std::optional<base::Error>& halted() const { return halted_; }
+  // Hands the dead letters so far to their sink, as belonging to `ticket`.
+  Flow deliver(Ticket ticket);
+  Sink* dead_letters() const { return options_.dead_letters; }
+
+  std::uint64_t skipped() const { return skipped_; }
+  std::uint64_t dead() const { return dead_; }
+  std::uint64_t unread() const {
+    return unread_;
+  }  // events that never became a row; not among Totals::read's rows
+  std::uint64_t bad_rows() const { return bad_rows_; }  // all calls of bad() that were counted
+
+ private:
+  struct Origin;
+  void note(base::Error error, std::uint32_t halt_at);
+
+  Options options_;
+  std::optional<std::uint32_t> halted_at_;
+  std::optional<base::Error> halted_;
+  Batch letters_;
+  std::uint64_t skipped_ = 0, dead_ = 0, unread_ = 0, bad_rows_ = 0;
+};
+
+}  // namespace weir::stream

@@ -1,0 +1,59 @@
+// Writes rows as lines, each ended by a newline, in big blocks: to stdout, or to a FILE of its own (dead
+// letters, late rows).
+//
+// Blocking   an inherited descriptor is never made non-blocking, since others share it: write() then simply
+// blocks.
+//            Where somebody else has made it so, the sink waits for room.
+// Sizes      writes are at most half the pipe, so that both ends work at the same time.
+// Acked      written to the descriptor.
+// Errors     a reader that went away (EPIPE) is Flow::stop. All else throws Error(Kind::io), "cannot write to
+// stdout: ...". Threads    the loop's thread only.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <string>
+
+#include "stream/stage.h"
+
+namespace weir::stream {
+
+class LineSink final : public Sink {
+ public:
+  // `fd` is borrowed; `name` stands in messages: "stdout".
+  LineSink(int fd, std::string name);
+  // Opens (creates, or empties when `append` is not asked for) the file at `path`.
+  enum class Existing { truncate, append };
+  static LineSink open(const std::string& path, Existing existing);
+  LineSink(LineSink&& other) noexcept;
+  ~LineSink() override;  // what was not flushed is lost: the loop flushes
+
+  Flow write(const Batch& batch) override;
+  Ticket acked() override { return acked_; }
+  int wait_fd() const override { return -1; }
+  void flush() override;
+  int watch_fd() const override { return fd_; }
+  std::uint64_t bytes() const override { return written_; }
+
+  // True once the reader was found gone; every write() is then Flow::stop.
+  bool gone() const { return gone_; }
+
+ private:
+  void append(const char* data, std::size_t size);
+  void end_line();
+  void put(const char* data, std::size_t size);
+  void write_out();
+
+  int fd_;
+  bool owned_ = false;
+  bool gone_ = false;
+  std::string name_;
+  std::size_t capacity_ = 0;     // of out_, once it is there
+  std::unique_ptr<char[]> out_;  // made at the first write: many runs write nothing
+  std::size_t used_ = 0;
+  Ticket taken_;  // of the last batch that is in out_ or behind it
+  Ticket acked_;
+  std::uint64_t written_ = 0;
+};
+
+}  // namespace weir::stream

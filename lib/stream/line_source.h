@@ -1,0 +1,87 @@
+// Reads lines from files, FIFOs and descriptors, one input after the other.
+//
+// Bytes      a line is what stands between two delimiters: CR and NUL are kept, and so are empty lines. A
+// missing
+//            delimiter at the very end is fine.
+// Blocks     256 KiB each, reused as soon as nobody refers to them; a block grows for a longer line, up to
+// max_line. Too long   such a line is a bad event, skipped up to its delimiter in bounded memory. Control a
+// line that begins with {"_weir": becomes the mark of its batch, which ends there. Waiting    next() never
+// blocks: a regular file is always ready, anything else is polled first. What was read is
+//            handed on at once, as far as its lines are complete.
+// Errors     throws Error(Kind::io) with the input's name.
+// Threads    the loop's thread; batches may be released on any.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "stream/block_pool.h"
+#include "stream/errors.h"
+#include "stream/stage.h"
+
+namespace weir::stream {
+
+class LineSource final : public Source {
+ public:
+  struct From {
+    std::string name;  // for messages: "stdin", or the path as it was typed
+    int fd = -1;       // borrowed, and never made non-blocking; -1: `name` is opened when its turn comes
+  };
+  struct Options {
+    std::size_t max_line = 16u << 20;       // bytes without the delimiter
+    std::string delimiter = "\n";           // one byte or more
+    Batch::Form form = Batch::Form::lines;  // or envelopes
+    std::size_t block_bytes = kBlockBytes;  // tests make it small
+  };
+
+  // Throws when a file cannot be read, for the files whose turn comes later, too. `errors` is borrowed.
+  LineSource(std::vector<From> inputs, Options options, Errors& errors);
+  ~LineSource() override;
+
+  Pull next(Batch& batch) override;
+  int wait_fd() const override;
+  bool drain() override;
+  Meter meter() const override;
+
+ private:
+  enum class Fill { more, would_block, end };
+
+  void open_next();
+  void close_current();
+  bool split(Batch& batch);
+  Fill fill();
+  void make_room();
+  bool skip_rest_of_long_line();
+  bool too_long(std::uint64_t size);
+
+  std::vector<From> from_;
+  std::vector<Input> inputs_;  // parallel to from_; batches point into it
+  Options options_;
+  Errors& errors_;
+  BlockPool pool_;
+
+  std::size_t current_ = 0;  // index into from_
+  int fd_ = -1;
+  bool regular_ = false;
+  bool draining_ = false;
+  bool skipping_ = false;  // within a line that is too long
+  bool at_end_ = false;    // of the current input: what is left in the block is its last line
+
+  BlockRef block_;
+  std::size_t at_ = 0;       // first byte not handed out
+  std::size_t scanned_ = 0;  // up to here there is no delimiter behind at_
+  std::size_t filled_ = 0;
+  std::uint64_t line_ = 1;  // number of the line at at_
+  std::uint64_t byte_ = 0;  // position of at_ in its input
+  std::uint64_t tickets_ = 0;
+  std::uint64_t bytes_read_ = 0;
+  std::optional<std::uint64_t> total_size_;
+};
+
+// Takes the empty lines out of a batch, CR counted as nothing: for tools that want JSON. Returns how many
+// went.
+std::size_t drop_empty_lines(Batch& batch);
+
+}  // namespace weir::stream
