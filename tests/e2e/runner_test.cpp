@@ -10,7 +10,8 @@ namespace {
 
 const std::vector<std::string> kEnvironment = {"PATH=/usr/bin:/bin"};
 
-Ran run(const std::string& script, const std::string& in = "", std::chrono::seconds limit = std::chrono::seconds(60)) {
+Ran run(const std::string& script, const std::string& in = "",
+        std::chrono::seconds limit = std::chrono::seconds(60)) {
   return run_shell(script, in, "/", kEnvironment, limit);
 }
 
