@@ -1,0 +1,26 @@
+#include "base/point.h"
+
+#include "base/decimal.h"
+#include "base/error.h"
+
+namespace weir::base {
+
+Point parse_point(std::string_view text) {
+  if (text == "start") return {Point::Kind::start, 0, {}};
+  if (text == "end") return {Point::Kind::end, 0, {}};
+  if (const auto offset = parse_digits(text, INT64_MAX)) {
+    return {Point::Kind::offset, static_cast<std::int64_t>(*offset), {}};
+  }
+  try {
+    return {Point::Kind::time, 0, parse_time(text)};
+  } catch (const Error& error) {
+    // Times have one grammar; only the hint is wider here. A broken duration keeps its own words.
+    if (error.code() != "bad-time") throw;
+    throw Error(Kind::usage,
+                (text.empty() ? "''" : std::string(text)) + " is neither start, end, an offset nor a time")
+        .hint("start, end, 4200, 2024-01-31T12:00:00Z, today, -1h or @1700000000")
+        .code("bad-point");
+  }
+}
+
+}  // namespace weir::base

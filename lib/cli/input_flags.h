@@ -1,0 +1,63 @@
+// Groups of flags that several tools share, with what they fill. A tool's flags() lists the ones it has:
+//   return {cli::operand(...), cli::flags(o.input), cli::flags(o.output)};
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "base/point.h"
+#include "base/range.h"
+#include "base/size.h"
+#include "base/zone.h"
+#include "cli/flag.h"
+#include "stream/errors.h"
+
+namespace weir::cli {
+
+// -b, -X, --kafka-config: where topics live.
+struct BusFlags {
+  std::string where;                      // as typed; empty: $WEIR_BUS, else ./weir-data
+  std::vector<std::string> kafka;         // -X KEY=VALUE
+  std::optional<std::string> kafka_file;  // --kafka-config, -F
+};
+Flags flags(BusFlags& to);
+
+// --on-error, --dead-letter, --max-errors: the one policy for an event that cannot be handled.
+struct ErrorFlags {
+  stream::Errors::Policy policy = stream::Errors::Policy::fail;  // dead_letter as soon as a target is given
+  std::string dead_letter;                                       // FILE or topic:NAME; empty: none
+  std::optional<std::uint64_t> max_errors;
+};
+Flags flags(ErrorFlags& to);
+
+// --tz: the zone of times that name none.
+struct ZoneFlag {
+  base::Zone zone;
+};
+Flags flags(ZoneFlag& to);
+
+// INPUT... and everything that says how to read it.
+struct InputFlags {
+  std::vector<std::string> inputs;  // "-", a FILE or FIFO, "topic:NAME"; empty: stdin
+  bool envelope = false;            // -J, on input and output alike
+  bool follow = false;
+  std::optional<base::Point> from, to;
+  std::string group;
+  base::Size max_line{16u << 20};
+  bool max_line_given = false;  // else a -J line may be six times as long
+  ZoneFlag zone;
+  BusFlags bus;
+  ErrorFlags errors;
+};
+Flags flags(InputFlags& to);
+
+// How results are written to stdout.
+struct OutputFlags {
+  std::optional<std::chrono::nanoseconds> latency;  // none: until the next read would block
+};
+Flags flags(OutputFlags& to);
+
+}  // namespace weir::cli

@@ -1,0 +1,72 @@
+// What a tool's run() talks to: descriptors, poller, clock, file seam, environment and the stop wish. A unit test
+// calls run() with pipes and a fake clock.
+#pragma once
+
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "base/clock.h"
+#include "base/poller.h"
+#include "base/sys.h"
+#include "bus/bus.h"
+#include "stream/stop.h"
+
+namespace weir::cli {
+
+// The flags every tool has: how it talks on stderr.
+struct Talk {
+  enum class Color { automatic, always, never };
+  enum class Errors { text, json };
+  enum class Summary {
+    when_needed,
+    text,
+    json
+  };  // when_needed: one line when events were skipped, late or dead
+  bool quiet = false;
+  bool verbose = false;
+  Color color = Color::automatic;
+  Errors errors = Errors::text;
+  Summary summary = Summary::when_needed;
+  std::optional<bool> progress;  // none: when stderr is a terminal and the work lasts over a second
+};
+
+struct Io {
+  int in = 0;
+  int out = 1;
+  int err = 2;
+  base::Poller& poller = base::system_poller();
+  base::Clock& clock = base::system_clock();
+  base::Sys& sys = base::real_sys();
+  stream::Stop* stop = nullptr;  // what SIGINT and SIGTERM wish; none: nobody asks
+  std::string tool =
+      "weir";  // as messages call it: "filter", or "weir filter" when the dispatcher started it
+  std::string version = WEIR_VERSION;
+  Talk talk;
+  // The value of an environment variable; empty when it is not set.
+  std::function<std::string(const char* name)> env = [](const char*) { return std::string(); };
+
+  // One line on stderr, "TOOL: TEXT", control characters escaped. notice() is silent under -q; warn() is not.
+  void notice(std::string_view text) const;
+  void warn(std::string_view text) const;
+  // The same bytes, escaped nowhere, with no name in front: for what was laid out already (summary, progress, --lag).
+  void put_err(std::string_view text) const;
+  // Writes all of `text` to stdout. A reader that went away is a normal end and tells so by false; any other failure
+  // throws Error(Kind::io).
+  bool put_out(std::string_view text) const;
+
+  bool out_is_terminal() const;
+  bool err_is_terminal() const;
+  bool color() const;  // for stderr: --color, NO_COLOR, FORCE_COLOR, and whether it is a terminal
+
+  // The bus that -b, $WEIR_BUS or the default names; opened once, lives as long as this Io.
+  bus::Bus& bus(std::string_view typed);
+
+ private:
+  std::unique_ptr<bus::Bus> bus_;
+  std::string bus_typed_;
+};
+
+}  // namespace weir::cli
