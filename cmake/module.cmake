@@ -17,6 +17,21 @@ else()
   target_link_options(weir_options INTERFACE -static-libstdc++ -Wl,--gc-sections -Wl,--as-needed -Wl,-z,relro,-z,now)
 endif()
 
+# Modules with threads of their own: their unit tests run under TSan too.
+set(weir_threaded_modules base stream log coord bus)
+
+# weir_test(NAME LABELS label... [SECONDS limit] COMMAND command...)
+# A label is a suite of scripts/test.
+function(weir_test name)
+  cmake_parse_arguments(arg "" "SECONDS" "LABELS;COMMAND" ${ARGN})
+  if(NOT arg_SECONDS)
+    set(arg_SECONDS 300)
+  endif()
+  add_test(NAME ${name} COMMAND ${arg_COMMAND})
+  set_tests_properties(${name} PROPERTIES LABELS "${arg_LABELS}" TIMEOUT ${arg_SECONDS}
+                       ENVIRONMENT "WEIR_TEST=${name};UBSAN_OPTIONS=print_stacktrace=1")
+endfunction()
+
 function(weir_module name)
   cmake_parse_arguments(arg "" "" "LINK;TEST_LINK" ${ARGN})
   file(GLOB sources CONFIGURE_DEPENDS ${CMAKE_CURRENT_SOURCE_DIR}/*.cpp)
@@ -34,6 +49,10 @@ function(weir_module name)
   if(WEIR_TESTS AND tests)
     add_executable(${name}_test ${tests})
     target_link_libraries(${name}_test PRIVATE weir_${name} weir_test_support ${arg_TEST_LINK})
-    add_test(NAME unit/${name} COMMAND ${name}_test)
+    set(labels unit)
+    if(name IN_LIST weir_threaded_modules)
+      list(APPEND labels threads)
+    endif()
+    weir_test(unit/${name} LABELS ${labels} COMMAND ${name}_test)
   endif()
 endfunction()

@@ -6,6 +6,7 @@ namespace weir::base {
 [[noreturn]] void assertion_failed(const char* condition, const char* file, int line) noexcept;
 }
 
-#define WEIR_ASSERT(condition) \
-  (__builtin_expect(static_cast<bool>(condition), true) ? static_cast<void>(0) \
-                                                        : ::weir::base::assertion_failed(#condition, __FILE__, __LINE__))
+#define WEIR_ASSERT(condition)                          \
+  (__builtin_expect(static_cast<bool>(condition), true) \
+       ? static_cast<void>(0)                           \
+       : ::weir::base::assertion_failed(#condition, __FILE__, __LINE__))

@@ -10,7 +10,7 @@ namespace weir::base {
 class Clock {
  public:
   virtual ~Clock() = default;
-  virtual EventTime wall() = 0;                  // CLOCK_REALTIME; may jump
+  virtual EventTime wall() = 0;                   // CLOCK_REALTIME; may jump
   virtual std::chrono::nanoseconds steady() = 0;  // CLOCK_MONOTONIC; for waits and rates
 };
 

@@ -1,6 +1,6 @@
 // What stops a run. Thrown where the world fails (disk, network, usage), caught only in cli::tool_main, which
-// turns it into a message on stderr and an exit code. Data that is bad now and then is a value, never a throw.
-// Threads: a value type; each thread throws its own.
+// turns it into a message on stderr and an exit code. Data that is bad now and then is a value, never a
+// throw. Threads: a value type; each thread throws its own.
 #pragma once
 
 #include <exception>
@@ -31,15 +31,21 @@ class Error : public std::exception {
 
   // Each sets one further line of the message and returns *this, so that a throw reads as one sentence:
   //   throw Error(Kind::data, "line is not valid JSON: ...").at("events.ndjson:12:17").hint("...");
-  Error& at(std::string place) & { return place_ = std::move(place), *this; }      // SOURCE:LINE:COLUMN
-  Error& excerpt(std::string text, std::size_t caret) & {                        // bytes of the line around the fault;
-    return excerpt_ = std::move(text), caret_ = caret, *this;                    // caret: byte index into `text`
+  Error& at(std::string place) & { return place_ = std::move(place), *this; }  // SOURCE:LINE:COLUMN
+  Error& excerpt(std::string text, std::size_t caret) & {      // bytes of the line around the fault;
+    return excerpt_ = std::move(text), caret_ = caret, *this;  // caret: byte index into `text`
   }
-  Error& detail(std::string line) & { return detail_ = std::move(line), *this; }  // "91,002 records are safe; ..."
-  Error& hint(std::string text) & { return hint_ = std::move(text), *this; }      // can be pasted
-  Error& code(std::string name) & { return code_ = std::move(name), *this; }      // stable, for --error-format=json
+  Error& detail(std::string line) & {
+    return detail_ = std::move(line), *this;
+  }  // "91,002 records are safe; ..."
+  Error& hint(std::string text) & { return hint_ = std::move(text), *this; }  // can be pasted
+  Error& code(std::string name) & {
+    return code_ = std::move(name), *this;
+  }  // stable, for --error-format=json
   Error&& at(std::string place) && { return std::move(at(std::move(place))); }
-  Error&& excerpt(std::string text, std::size_t caret) && { return std::move(excerpt(std::move(text), caret)); }
+  Error&& excerpt(std::string text, std::size_t caret) && {
+    return std::move(excerpt(std::move(text), caret));
+  }
   Error&& detail(std::string line) && { return std::move(detail(std::move(line))); }
   Error&& hint(std::string text) && { return std::move(hint(std::move(text))); }
   Error&& code(std::string name) && { return std::move(code(std::move(name))); }
@@ -62,7 +68,8 @@ class Error : public std::exception {
 ExitCode exit_code(Kind kind) noexcept;
 const char* name(Kind kind) noexcept;  // "usage", "data", ...
 
-// "disk full", "permission denied", ...: the words for an errno value, in lower case, for the middle of a sentence.
+// "disk full", "permission denied", ...: the words for an errno value, in lower case, for the middle of a
+// sentence.
 std::string errno_words(int error_number);
 
 }  // namespace weir::base

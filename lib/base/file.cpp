@@ -18,10 +18,15 @@ namespace {
   throw Error(Kind::io, "failed " + std::string(doing) + " " + path + ": " + errno_words(error));
 }
 
+// An interrupted call is made again, but not for ever: a file that answers EAGAIN each time (a broken network
+// file system does) is an error that the user should see, not a process that spins.
+constexpr int kMostTries = 1000;
+
 template <typename Call>
 auto retry(Call call) {
   auto returned = call();
-  while (returned == -EINTR || returned == -EAGAIN) returned = call();
+  for (int tries = 1; tries < kMostTries && (returned == -EINTR || returned == -EAGAIN); ++tries)
+    returned = call();
   return returned;
 }
 
@@ -56,7 +61,8 @@ bool File::read_whole(Sys& sys, const std::string& path, std::string* to, std::s
   if (fd < 0) fail("opening", path, -fd);
   const File file(sys, fd, path);
   const std::uint64_t size = file.size();
-  if (size > limit) throw Error(Kind::io, path + " is larger than it can be: " + std::to_string(size) + " bytes");
+  if (size > limit)
+    throw Error(Kind::io, path + " is larger than it can be: " + std::to_string(size) + " bytes");
   to->resize(static_cast<std::size_t>(size));
   to->resize(file.pread(to->data(), to->size(), 0));
   return true;
@@ -95,7 +101,8 @@ std::size_t File::pread(void* to, std::size_t size, std::uint64_t position) cons
   std::size_t done = 0;
   while (done < size) {
     const ssize_t got = retry([&] {
-      return sys_->pread(fd_, static_cast<char*>(to) + done, size - done, static_cast<off_t>(position + done));
+      return sys_->pread(fd_, static_cast<char*>(to) + done, size - done,
+                         static_cast<off_t>(position + done));
     });
     if (got < 0) fail("reading", path_, static_cast<int>(-got));
     if (got == 0) break;
@@ -116,13 +123,15 @@ void File::pwrite(std::string_view bytes, std::uint64_t position) {
 }
 
 void File::datasync() {
-  // EINTR is retried; any other failure is final. The kernel may have marked the lost pages clean, so a second
-  // fsync that succeeds would prove nothing.
-  if (const int returned = retry([&] { return sys_->fdatasync(fd_); }); returned < 0) fail("syncing", path_, -returned);
+  // EINTR is retried; any other failure is final. The kernel may have marked the lost pages clean, so a
+  // second fsync that succeeds would prove nothing.
+  if (const int returned = retry([&] { return sys_->fdatasync(fd_); }); returned < 0)
+    fail("syncing", path_, -returned);
 }
 
 void File::sync() {
-  if (const int returned = retry([&] { return sys_->fsync(fd_); }); returned < 0) fail("syncing", path_, -returned);
+  if (const int returned = retry([&] { return sys_->fsync(fd_); }); returned < 0)
+    fail("syncing", path_, -returned);
 }
 
 void File::truncate(std::uint64_t size) {
@@ -132,18 +141,21 @@ void File::truncate(std::uint64_t size) {
 
 std::uint64_t File::size() const {
   struct stat info {};
-  if (const int returned = retry([&] { return sys_->fstat(fd_, &info); }); returned < 0) fail("looking at", path_, -returned);
+  if (const int returned = retry([&] { return sys_->fstat(fd_, &info); }); returned < 0)
+    fail("looking at", path_, -returned);
   return static_cast<std::uint64_t>(info.st_size);
 }
 
 bool File::try_lock(Sys::Lock kind) {
   int returned = sys_->lock(fd_, kind);
-  while (returned == -EINTR) returned = sys_->lock(fd_, kind);
+  for (int tries = 1; tries < kMostTries && returned == -EINTR; ++tries) returned = sys_->lock(fd_, kind);
   if (returned == 0) return true;
   if (returned == -EAGAIN) return false;
   fail("locking", path_, -returned);
 }
 
-void File::unlock() { try_lock(Sys::Lock::none); }
+void File::unlock() {
+  try_lock(Sys::Lock::none);
+}
 
 }  // namespace weir::base

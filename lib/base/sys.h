@@ -1,9 +1,10 @@
 // The file seam: the system calls that storage code makes, so that a test can fail each of them, cut a write
 // short, or lose what was not synced at a power cut.
 //
-// Every call returns what the system call returns, or -errno on failure (never the global errno). Calls are as raw
-// as the kernel's: they may be interrupted, and reads and writes may be short; base::File holds the loops.
-// Paths are absolute or relative to the working directory. Threads: safe from several threads, as the kernel is.
+// Every call returns what the system call returns, or -errno on failure (never the global errno). Calls are
+// as raw as the kernel's: they may be interrupted, and reads and writes may be short; base::File holds the
+// loops. Paths are absolute or relative to the working directory. Threads: safe from several threads, as the
+// kernel is.
 #pragma once
 
 #include <sys/stat.h>
@@ -32,9 +33,10 @@ class Sys {
   virtual int unlink(const std::string& path) = 0;
   virtual int mkdir(const std::string& path, mode_t mode) = 0;
   virtual int rmdir(const std::string& path) = 0;
-  virtual int list(const std::string& path, std::vector<std::string>* names) = 0;  // without . and ..; unsorted
-  // Open-file-description lock over the whole file (F_OFD_SETLK), without waiting: 0, or -EAGAIN when another holds it.
-  // Dropped by closing the last descriptor of that open.
+  virtual int list(const std::string& path,
+                   std::vector<std::string>* names) = 0;  // without . and ..; unsorted
+  // Open-file-description lock over the whole file (F_OFD_SETLK), without waiting: 0, or -EAGAIN when another
+  // holds it. Dropped by closing the last descriptor of that open.
   enum class Lock { shared, exclusive, none };
   virtual int lock(int fd, Lock kind) = 0;
   // Drops clean cached pages, so that what is read next comes from the disk (posix_fadvise DONTNEED).

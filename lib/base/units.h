@@ -1,5 +1,5 @@
-// The small numbers that must not be swapped: an offset counts records, a position counts bytes, an event time
-// counts milliseconds.
+// The small numbers that must not be swapped: an offset counts records, a position counts bytes, an event
+// time counts milliseconds.
 #pragma once
 
 #include <compare>
@@ -22,8 +22,8 @@ struct Partition {
 };
 inline constexpr Partition kNoPartition{-1};
 
-// Milliseconds since 1970-01-01T00:00:00Z. May be negative, but never -1: that is Kafka's "no time" on disk, so an
-// event that claims it is an event error.
+// Milliseconds since 1970-01-01T00:00:00Z. May be negative, but never -1: that is Kafka's "no time" on disk,
+// so an event that claims it is an event error.
 struct EventTime {
   std::int64_t ms = -1;
   friend auto operator<=>(EventTime, EventTime) = default;
