@@ -1,0 +1,28 @@
+// Makes the folder of a new partition and what every partition has from its first moment: topic id, leader
+// epochs, an empty first segment and a side file, all of it synced before anybody can append.
+#pragma once
+
+#include <string>
+#include <string_view>
+
+#include "base/clock.h"
+#include "base/sys.h"
+#include "log/host.h"
+
+namespace weir::log {
+
+// A random topic id as Kafka writes it: version-4 UUID, URL-safe base64 without padding, 22 characters, not
+// beginning with '-'.
+std::string random_topic_id();
+
+// The topic id in FOLDER/partition.metadata; empty when there is no such file. Throws Error(Kind::io) when
+// the file is damaged.
+std::string read_topic_id(base::Sys& sys, const std::string& folder);
+
+// Safe to call from several processes at once and again after a crash: whoever comes second finds the folder
+// finished, or finishes it. True when this call made the partition. A folder that holds segments already is
+// left as it is. Syncs the folder; the entry in the log directory too.
+bool create_partition(base::Sys& sys, base::Clock& clock, const Host& host, const std::string& folder,
+                      std::string_view topic_id);
+
+}  // namespace weir::log
