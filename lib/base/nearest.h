@@ -1,15 +1,14 @@
-// "did you mean": the nearest of some names to one that was not found.
+// "did you mean": the known name that a mistyped one is closest to.
 #pragma once
 
-#include <optional>
+#include <span>
 #include <string>
 #include <string_view>
-#include <vector>
 
 namespace weir::base {
 
-// By the number of letters added, left out, changed or swapped; none when nothing is near enough to be what was
-// meant (more than a third of the longer name differs). Of equally near ones the first.
-std::optional<std::string> nearest(std::string_view typed, const std::vector<std::string>& names);
+// The name with the fewest inserted, dropped, changed or swapped characters between it and `typed`, upper and lower case counted as
+// half a change; the first of several. Empty when none is near enough to be worth a hint (a third of the longer name's length).
+std::string nearest_name(std::string_view typed, std::span<const std::string> known);
 
 }  // namespace weir::base

@@ -23,9 +23,7 @@ struct BusFlags {
   std::vector<std::string> kafka;         // -X KEY=VALUE
   std::optional<std::string> kafka_file;  // --kafka-config, -F
 };
-enum class Short { none, given };
-// -F is short for --kafka-config in produce, consume, topics and groups only.
-Flags flags(BusFlags& to, Short config_short = Short::none);
+Flags flags(BusFlags& to);
 
 // --on-error, --dead-letter, --max-errors: the one policy for an event that cannot be handled.
 struct ErrorFlags {
@@ -48,7 +46,8 @@ struct InputFlags {
   bool follow = false;
   std::optional<base::Point> from, to;
   std::string group;
-  base::Size max_line{16u << 20};  // a -J line may be six times as long
+  base::Size max_line{16u << 20};
+  bool max_line_given = false;  // else a -J line may be six times as long
   ZoneFlag zone;
   BusFlags bus;
   ErrorFlags errors;

@@ -25,6 +25,7 @@
 #include "base/sys.h"
 #include "base/units.h"
 #include "log/config_file.h"
+#include "log/host.h"
 #include "log/topic_config.h"
 #include "log/topic_name.h"
 
@@ -45,17 +46,19 @@ class Log {
   };
   // Throws usage when the directory is missing (read), io when it cannot be made or a Kafka broker has it
   // open (write).
-  static Log open(base::Sys& sys, base::Clock& clock, std::string directory, Access access);
+  static Log open(base::Sys& sys, base::Clock& clock, const Host& host, std::string directory, Access access);
 
   const std::string& directory() const { return directory_; }
   base::Sys& sys() const { return *sys_; }
   base::Clock& clock() const { return *clock_; }
+  const Host& host() const { return host_; }
+  Access access() const { return broker_lock_ ? Access::write : Access::read; }
 
   std::vector<Topic> topics() const;  // in order of name, Kafka's internal ones included
   std::optional<Topic> find_topic(
       std::string_view name) const;          // none: no such topic. Throws for an impossible name
   Topic topic(std::string_view name) const;  // throws usage with the nearest name as a hint
-  std::string partition_folder(std::string_view topic, base::Partition partition) const;  // path
+  std::string partition_path(std::string_view topic, base::Partition partition) const;
 
   // Finds or makes a topic; `created` says which. The partitions are those that exist, whatever `partitions`
   // asks for. Requires Access::write.
@@ -80,14 +83,19 @@ class Log {
   base::File lock_metadata() const;
 
  private:
-  Log(base::Sys& sys, base::Clock& clock, std::string directory)
-      : sys_(&sys), clock_(&clock), directory_(std::move(directory)) {}
-  std::vector<base::Partition> partitions_here(std::string_view topic) const;
+  Log(base::Sys& sys, base::Clock& clock, const Host& host, std::string directory)
+      : sys_(&sys), clock_(&clock), host_(host), directory_(std::move(directory)) {}
+  std::vector<Topic> list(std::string_view only) const;  // one topic, or all when `only` is empty
+  bool is_folder(const std::string& path) const;
   bool holds_data(std::string_view topic, base::Partition partition) const;
-  void make_partitions(std::string_view topic, int from, int to, const std::string& topic_id);
+  std::optional<Topic> find_settled(std::string_view name) const;
+  bool made_halfway(const Topic& topic) const;
+  void make_partitions(std::string_view topic, int count, const std::string& topic_id);
+  [[noreturn]] void no_topic(std::string_view name) const;
 
   base::Sys* sys_;
   base::Clock* clock_;
+  Host host_;
   std::string directory_;
   base::File broker_lock_;  // our share of `.lock`; empty for Access::read
 };

@@ -1,0 +1,191 @@
+#include "expr/evaluator.h"
+
+#include <cstring>
+#include <utility>
+
+#include "json/canonical.h"
+#include "json/cursor.h"
+
+namespace weir::expr {
+namespace {
+
+const json::PathSet& paths_if(bool wanted, const json::PathSet& paths) {
+  static const json::PathSet none;
+  return wanted ? paths : none;
+}
+
+Value with_kind(Value value, ValueKind kind) {
+  value.kind = kind;
+  return value;
+}
+
+bool absent(const Value& value) {
+  return value.kind == ValueKind::missing;
+}
+
+}  // namespace
+
+Evaluator::Evaluator(const Program& program, const Settings& settings)
+    : program_(program),
+      settings_(settings),
+      engine_(program.compiled(), settings.max_steps),
+      line_scanner_(program.line_paths(), settings.check),
+      envelope_scanner_(paths_if(program.envelope(), program.envelope_paths()), settings.check) {}
+
+// ---- bare lines
+
+Verdict Evaluator::judge(std::string_view line) {
+  if (!line_scanner_.scan(line, json_error_)) return not_json();
+  Event event;
+  event.slots = line_scanner_.values();
+  event.value = line;
+  return decide(event);
+}
+
+Status Evaluator::each(std::string_view line, const Emit& emit) {
+  if (!line_scanner_.scan(line, json_error_)) {
+    why_ = Why::json;
+    return Status::failed;
+  }
+  Event event;
+  event.slots = line_scanner_.values();
+  event.value = line;
+  const Status status = engine_.run(event, emit);
+  if (status == Status::failed) why_ = Why::expression;
+  return status;
+}
+
+Verdict Evaluator::not_json() {
+  if (json_error_.fault == json::Fault::empty) return Verdict::blank;
+  why_ = Why::json;
+  return Verdict::bad;
+}
+
+Verdict Evaluator::decide(const Event& event) {
+  if (program_.compiled().code.single) {
+    Value value;
+    if (engine_.run_single(event, value)) return truthy(value) ? Verdict::yes : Verdict::no;
+  } else {
+    const Status status =
+        engine_.run(event, [](const Value& value) { return truthy(value) ? Status::stop : Status::more; });
+    if (status != Status::failed) return status == Status::stop ? Verdict::yes : Verdict::no;
+  }
+  why_ = Why::expression;
+  return Verdict::bad;
+}
+
+// ---- envelopes
+
+Verdict Evaluator::judge_envelope(std::string_view line) {
+  if (!envelope_scanner_.scan(line, json_error_)) return not_json();
+  Event event;
+  bool tombstone = false;
+  if (!fill_envelope(event, tombstone)) return Verdict::bad;
+  if (tombstone && !settings_.tombstones) return Verdict::tombstone;
+  return decide(event);
+}
+
+Verdict Evaluator::judge_record(const record::Envelope& record) {
+  if (record.record.value.null() && !settings_.tombstones) return Verdict::tombstone;
+  if (!program_.reads_members() && !record.record.value.null()) return judge(record.record.value.view());
+  rendered_.clear();
+  record::encode(record, rendered_);
+  std::memset(rendered_.room(json::kPadding), 0, json::kPadding);
+  return judge_envelope(rendered_.view());
+}
+
+// Finds the value among the members that may hold it, and the others that the expression reads.
+bool Evaluator::fill_envelope(Event& event, bool& tombstone) {
+  const auto values = envelope_scanner_.values();
+  const Program::EnvelopeSlots& at = program_.envelope_slots();
+  const std::size_t paths = program_.compiled().paths.size();
+  const Value& value = values[at.value];
+  scratch_.reset();
+  if (value.kind == ValueKind::misfit)
+    return not_an_envelope("line is not an envelope: no JSON object"), false;
+  fill_members(event);
+  event.slots = values.first(paths);
+  if (value.kind > ValueKind::null) {
+    event.value = value.raw();
+    return true;
+  }
+  Value text = values[at.value_text];
+  if (absent(text)) text = values[at.payload];
+  if (text.kind == ValueKind::string) {
+    // `.` is that string; whatever leads further down does not fit.
+    slots_.assign(paths, with_kind(text, ValueKind::misfit));
+    for (std::size_t i = 0; i < paths; ++i) {
+      if (program_.compiled().paths[i].empty()) slots_[i] = text;
+    }
+    event.slots = slots_;
+    event.value = text.raw();
+    return true;
+  }
+  if (text.kind > ValueKind::null) return not_an_envelope("value_text of the envelope is no string"), false;
+  const Value& binary = values[at.value_base64];
+  if (binary.kind == ValueKind::string) {
+    event.binary_value = true;
+    return true;
+  }
+  if (binary.kind > ValueKind::null)
+    return not_an_envelope("value_base64 of the envelope is no string"), false;
+  if (absent(value) && absent(text) && absent(binary)) {
+    return not_an_envelope("line is not an envelope: it has no value"), false;
+  }
+  tombstone = true;
+  event.value = kNull.raw();
+  return true;
+}
+
+void Evaluator::fill_members(Event& event) {
+  if (!program_.reads_members()) return;
+  const auto values = envelope_scanner_.values();
+  const Program::EnvelopeSlots& at = program_.envelope_slots();
+  for (std::size_t i = 0; i < kMembers; ++i) {
+    if (program_.compiled().members[i]) event.members[i] = values[at.members[i]];
+  }
+  Value& key = event.members[static_cast<std::size_t>(Member::key)];
+  event.binary_key = values[at.key_base64].kind == ValueKind::string && key.kind <= ValueKind::null;
+  if (key.kind > ValueKind::null && key.kind != ValueKind::string) {
+    // A key that is no string stands for its canonical text.
+    std::string text;
+    json::append_canonical(text, key);
+    key = string_value(text, scratch_);
+  }
+  Value& headers = event.members[static_cast<std::size_t>(Member::headers)];
+  json::Elements elements(headers);
+  Value name, value;
+  if (headers.kind == ValueKind::array && elements.next(name) && name.kind == ValueKind::string) {
+    // kcat's flat list: name, value, name, value.
+    std::string pairs = "[";
+    do {
+      if (!elements.next(value)) value = kNull;
+      pairs +=
+          (pairs.size() > 1 ? ",[" : "[") + std::string(name.raw()) + "," + std::string(value.raw()) + "]";
+    } while (elements.next(name));
+    pairs += ']';
+    headers = value_of(scratch_.keep(pairs));
+  }
+}
+
+Verdict Evaluator::not_an_envelope(std::string what) {
+  why_ = Why::envelope;
+  envelope_error_ = std::move(what);
+  return Verdict::bad;
+}
+
+stream::Fault Evaluator::fault() const {
+  switch (why_) {
+    case Why::json:
+      return {"bad_json", json::describe(json_error_), json_error_.column + std::size_t{1}, {}};
+    case Why::envelope:
+      return {"bad_envelope", envelope_error_, 0, {}};
+    case Why::expression:
+      return {engine_.failure().code(), "expression failed: " + engine_.failure().message(), 0, {}};
+    case Why::none:
+      break;
+  }
+  return {};
+}
+
+}  // namespace weir::expr

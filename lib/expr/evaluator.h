@@ -1,0 +1,76 @@
+// Judges events by a program, one line after the other: scans the line, checks it, runs the expression.
+// Memory: reads up to json::kPadding bytes behind a line (they must be readable); allocates nothing for an ordinary event.
+// Threads: one per thread.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/buffer.h"
+#include "expr/line_engine.h"
+#include "expr/program.h"
+#include "json/error.h"
+#include "json/scanner.h"
+#include "record/arena.h"
+#include "record/envelope.h"
+#include "stream/errors.h"
+
+namespace weir::expr {
+
+enum class Verdict : std::uint8_t {
+  no,         // every result is false or null, or there is none
+  yes,        // some result is neither
+  blank,      // nothing but white space: no event at all
+  tombstone,  // an envelope without a value: not for the expression to judge, unless asked for
+  bad,        // not JSON, not an envelope, or the expression failed on it: fault() says why
+};
+
+// What one event may take; an ordinary one takes fewer than a hundred.
+inline constexpr std::uint64_t kDefaultMaxSteps = 50'000'000;
+
+class Evaluator {
+ public:
+  struct Settings {
+    json::Check check = json::Check::whole_line;
+    bool tombstones = false;  // `.` is null for a tombstone, and the expression judges
+    std::uint64_t max_steps = kDefaultMaxSteps;
+  };
+  // Borrows `program`.
+  Evaluator(const Program& program, const Settings& settings);
+
+  // A line whose whole is the value. After the first result that is true nothing more is evaluated.
+  Verdict judge(std::string_view line);
+  // An envelope line (-J). Requires program.envelope().
+  Verdict judge_envelope(std::string_view line);
+  // A record of a log, seen as the envelope it would be.
+  Verdict judge_record(const record::Envelope& record);
+
+  // Every result of a bare line, in order; Status::failed: fault() says why.
+  Status each(std::string_view line, const Emit& emit);
+
+  // Why the last event was bad. `hint` is left to the policy.
+  stream::Fault fault() const;
+
+ private:
+  Verdict decide(const Event& event);
+  Verdict not_json();
+  bool fill_envelope(Event& event, bool& tombstone);
+  void fill_members(Event& event);
+  Verdict not_an_envelope(std::string what);
+
+  const Program& program_;
+  const Settings settings_;
+  LineEngine engine_;
+  json::Scanner line_scanner_;
+  json::Scanner envelope_scanner_;
+  std::vector<Value> slots_;  // of an envelope whose value is no plain member
+  Scratch scratch_;           // for what $key and $headers are made into
+  base::Buffer rendered_;     // the envelope of a record
+  enum class Why : std::uint8_t { none, json, envelope, expression } why_ = Why::none;
+  json::Error json_error_;
+  std::string envelope_error_;
+};
+
+}  // namespace weir::expr

@@ -1,0 +1,83 @@
+// Runs code on one event at a time, on the values that a scanner took out of its line. Builds no tree; what an
+// expression makes goes into a Scratch that is used again for the next event.
+// Threads: one engine per thread; the code is only read.
+#pragma once
+
+#include <cstdint>
+#include <span>
+#include <string>
+#include <string_view>
+
+#include "expr/code.h"
+#include "expr/emit.h"
+#include "expr/failure.h"
+#include "expr/regex.h"
+#include "expr/value.h"
+
+namespace weir::expr {
+
+// What an expression sees of one event.
+struct Event {
+  std::span<const Value> slots;  // one per Compiled::paths
+  Value members[kMembers] = {};  // -J: $key and its like; missing ones are null
+  bool binary_value = false;     // `.` is a value_base64: reading it is an error
+  bool binary_key = false;
+  std::string_view value;  // the text `.` stands for, only read to word an error
+};
+
+class LineEngine {
+ public:
+  // Borrows `program`. More steps than `max_steps` on one event are an error.
+  LineEngine(const Compiled& program, std::uint64_t max_steps) : program_(program), max_steps_(max_steps) {}
+
+  // Results in jq's order, until `emit` says stop. Values are good until the next run.
+  Status run(const Event& event, const Emit& emit);
+  // The only result of an expression that has exactly one. False: failed.
+  bool run_single(const Event& event, Value& out);
+  // After a failed run.
+  const Failure& failure() const { return failure_; }
+
+ private:
+  void start(const Event& event);
+  bool one(const Code& code, const Value& input, Value& out);
+  Status all(const Code& code, const Value& input, const Emit& emit);
+
+  bool read_slot(const Code& code, Value& out);
+  bool read_member(const Code& code, Value& out);
+  bool index(const Code& code, const Value& term, Value& out);
+  bool compare(const Code& code, const Value& left, const Value& right) const;
+  bool call(const Code& code, std::span<const Value> args, Value& out);
+  bool test(const Code& code, std::span<const Value> args, Value& out);
+  bool object(std::span<const Value> parts, Value& out);
+
+  Status all_index(const Code& code, const Value& input, const Emit& emit);
+  Status all_iterate(const Code& code, const Value& input, const Emit& emit);
+  Status each_member(const Value& object, const Emit& emit);
+  Status all_pipe(const Code& code, std::size_t stage, const Value& input, const Emit& emit);
+  Status all_junction(const Code& code, std::size_t from, const Value& input, const Emit& emit);
+  Status all_alternative(const Code& code, const Value& input, const Emit& emit);
+  // Every combination of the arguments' results, handed to `done` in `values`: the last argument turns slowest,
+  // or with `first_slowest` the first.
+  template <typename Done>
+  Status all_arguments(const Code& code, bool first_slowest, std::size_t settled, std::span<Value> values,
+                       const Value& input, const Done& done);
+  Status all_call(const Code& code, const Value& input, const Emit& emit);
+  Status all_object(const Code& code, const Value& input, const Emit& emit);
+  bool array(const Code& code, const Value& input, Value& out);
+
+  bool fail(Failure::What what, const Value& a = {}, const Value& b = {}, std::string_view name = {});
+  void explain_misfit(const json::Path& path);
+  bool step() { return ++steps_ <= max_steps_ || fail(Failure::What::steps); }
+
+  const Compiled& program_;
+  const std::uint64_t max_steps_;
+  const Event* event_ = nullptr;
+  std::uint64_t steps_ = 0;
+  Scratch scratch_;
+  Failure failure_;
+  // The last pattern of a test() whose pattern comes from the event.
+  std::string pattern_, pattern_flags_, pattern_error_;
+  Regex regex_;
+};
+
+}  // namespace weir::expr

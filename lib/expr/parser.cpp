@@ -1,0 +1,555 @@
+#include "expr/parser.h"
+
+#include <algorithm>
+#include <array>
+#include <optional>
+#include <utility>
+
+#include "expr/lexer.h"
+
+namespace weir::expr {
+namespace {
+
+enum class Side : unsigned char { left, right, none };
+
+struct Operator {
+  std::string_view text;
+  int level;  // binds the tighter the higher
+  Side side;
+  Op op;
+};
+
+constexpr int kPipe = 1;
+constexpr int kComma = 2;
+constexpr int kPlus = 8;
+
+constexpr std::array<Operator, 24> kOperators = {{
+    {"|", kPipe, Side::right, Op::pipe},  {",", kComma, Side::left, Op::comma},
+    {"//", 3, Side::right, Op::binary},   {"=", 4, Side::none, Op::assign},
+    {"|=", 4, Side::none, Op::assign},    {"+=", 4, Side::none, Op::assign},
+    {"-=", 4, Side::none, Op::assign},    {"*=", 4, Side::none, Op::assign},
+    {"/=", 4, Side::none, Op::assign},    {"%=", 4, Side::none, Op::assign},
+    {"//=", 4, Side::none, Op::assign},   {"or", 5, Side::left, Op::or_},
+    {"and", 6, Side::left, Op::and_},     {"==", 7, Side::none, Op::binary},
+    {"!=", 7, Side::none, Op::binary},    {"<", 7, Side::none, Op::binary},
+    {"<=", 7, Side::none, Op::binary},    {">", 7, Side::none, Op::binary},
+    {">=", 7, Side::none, Op::binary},    {"+", kPlus, Side::left, Op::binary},
+    {"-", kPlus, Side::left, Op::binary}, {"*", 9, Side::left, Op::binary},
+    {"/", 9, Side::left, Op::binary},     {"%", 9, Side::left, Op::binary},
+}};
+
+bool is_chain(Op op) {
+  return op == Op::pipe || op == Op::comma || op == Op::and_ || op == Op::or_;
+}
+
+class Parser {
+ public:
+  explicit Parser(const Source& source) : source_(source), tokens_(tokenize(source)) {}
+
+  NodePtr run() {
+    if (here().kind == TokenKind::end) fail("empty; write . to say \"every event\"");
+    NodePtr tree = expression(0);
+    if (here().kind != TokenKind::end) unexpected("an operator or the end");
+    return tree;
+  }
+
+ private:
+  // ---- tokens
+
+  const Token& here() const { return tokens_[next_]; }
+  const Token& ahead(std::size_t n) const { return tokens_[std::min(next_ + n, tokens_.size() - 1)]; }
+  const Token& take() { return tokens_[next_ + 1 < tokens_.size() ? next_++ : next_]; }
+  bool accept(std::string_view word) { return here().is(word) && (take(), true); }
+
+  // ?// between patterns. Anywhere else `.a?//1` says (.a?) // 1, so the lexer keeps the two apart.
+  bool accept_alternative() {
+    if (!here().is("?") || !ahead(1).is("//") || ahead(1).at != here().end) return false;
+    return take(), take(), true;
+  }
+
+  const Token& expect(std::string_view word, std::string_view behind = {}) {
+    if (!here().is(word)) {
+      unexpected("'" + std::string(word) + "'" + (behind.empty() ? "" : " " + std::string(behind)));
+    }
+    return take();
+  }
+
+  [[noreturn]] void fail(std::string what) const { throw error_at(source_, here().at, std::move(what)); }
+
+  [[noreturn]] void unexpected(const std::string& expected) const {
+    const Token& token = here();
+    const std::string found = token.kind == TokenKind::end
+                                  ? "the end"
+                                  : "'" + source_.text.substr(token.at, token.end - token.at) + "'";
+    base::Error error = error_at(source_, token.at, "expected " + expected + ", found " + found);
+    if (token.is("=")) error.hint("compare with ==");
+    if (token.kind == TokenKind::number && token.text.starts_with('.'))
+      error.hint("an element is .[" + token.text.substr(1) + "]");
+    if (token.kind == TokenKind::string_open) error.hint("a member with an odd name is .\"odd name\"");
+    throw error;
+  }
+
+  // ---- nodes
+
+  // Guards the recursion of the parser itself; finish() guards that of everybody who walks the tree later.
+  struct Level {
+    explicit Level(Parser& parser) : parser_(parser) {
+      if (++parser_.level_ > kMaxDepth)
+        parser_.fail("nested more than " + std::to_string(kMaxDepth) + " levels deep");
+    }
+    ~Level() { --parser_.level_; }
+    Level(const Level&) = delete;
+    Level& operator=(const Level&) = delete;
+    Parser& parser_;
+  };
+
+  template <typename... Args>
+  NodePtr make(Op op, const Token& token, std::string text, Args... args) {
+    auto node = std::make_unique<Node>();
+    node->op = op;
+    node->at = token.at;
+    node->end = token.end;
+    node->text = std::move(text);
+    (node->args.push_back(std::move(args)), ...);
+    return finish(std::move(node));
+  }
+
+  NodePtr finish(NodePtr node) {
+    int deepest = 0;
+    for (const NodePtr& arg : node->args) deepest = std::max(deepest, arg ? arg->depth : 0);
+    node->depth = deepest + 1;
+    if (node->depth > kMaxDepth) {
+      throw error_at(source_, node->at, "nested more than " + std::to_string(kMaxDepth) + " levels deep");
+    }
+    return node;
+  }
+
+  // ---- expressions
+
+  static const Operator* operator_of(const Token& token) {
+    if (token.kind != TokenKind::punctuation && token.kind != TokenKind::keyword) return nullptr;
+    const auto* found = std::find_if(kOperators.begin(), kOperators.end(),
+                                     [&](const Operator& o) { return o.text == token.text; });
+    return found == kOperators.end() ? nullptr : found;
+  }
+
+  // Everything that binds at least as tight as `level`.
+  NodePtr expression(int level) {
+    const Level guard(*this);
+    NodePtr left = prefix();
+    while (const Operator* const op = operator_of(here())) {
+      if (op->level < level) break;
+      const Token& token = take();
+      NodePtr right = expression(op->side == Side::right ? op->level : op->level + 1);
+      left = join(*op, token, std::move(left), std::move(right));
+      const Operator* const following = operator_of(here());
+      if (op->side == Side::none && following != nullptr && following->level == op->level) {
+        throw error_at(source_, here().at, "'" + token.text + "' and '" + here().text + "' do not chain")
+            .hint("join comparisons with 'and', or use parentheses");
+      }
+    }
+    return left;
+  }
+
+  // Chains of one operator are one node, so that a thousand alternatives are a wide tree and not a deep one.
+  NodePtr join(const Operator& op, const Token& token, NodePtr left, NodePtr right) {
+    if (!is_chain(op.op)) return make(op.op, token, std::string(op.text), std::move(left), std::move(right));
+    if (op.side == Side::right && right->op == op.op && right->text == op.text) {
+      right->args.insert(right->args.begin(), std::move(left));
+      return finish(std::move(right));
+    }
+    if (op.side == Side::left && left->op == op.op && left->text == op.text) {
+      left->args.push_back(std::move(right));
+      return finish(std::move(left));
+    }
+    return make(op.op, token, std::string(op.text), std::move(left), std::move(right));
+  }
+
+  // What may stand before an operand. def, label and `as` reach as far to the right as they can.
+  NodePtr prefix() {
+    if (here().is("def")) return define();
+    if (here().is("-")) {
+      const Token& token = take();
+      // As in jq, the minus binds looser than * and /: -1 * 2 is -(1 * 2).
+      return make(Op::negate, token, "-", expression(kPlus + 1));
+    }
+    if (here().is("label")) {
+      const Token& token = take();
+      if (here().kind != TokenKind::variable) unexpected("$NAME behind 'label'");
+      std::string name = take().text;
+      expect("|", "behind a label");
+      return make(Op::label, token, std::move(name), expression(kPipe));
+    }
+    NodePtr term = postfix();
+    if (!here().is("as")) return term;
+    const Token& token = take();
+    auto node = make(Op::bind, token, "as", std::move(term), NodePtr());
+    do {
+      node->args.push_back(pattern());
+    } while (accept_alternative());
+    expect("|", "behind a binding");
+    node->args[1] = expression(kPipe);
+    return finish(std::move(node));
+  }
+
+  NodePtr define() {
+    const Token& token = expect("def");
+    if (here().kind != TokenKind::identifier && here().kind != TokenKind::keyword)
+      unexpected("a name behind 'def'");
+    auto node = make(Op::define, token, take().text);
+    if (accept("(")) {
+      do {
+        if (here().kind != TokenKind::identifier && here().kind != TokenKind::variable &&
+            here().kind != TokenKind::keyword) {
+          unexpected("a parameter's name");
+        }
+        const Token& name = take();
+        node->names.push_back((name.kind == TokenKind::variable ? "$" : "") + name.text);
+      } while (accept(";"));
+      expect(")", "behind the parameters");
+    }
+    expect(":", "behind the name of a function");
+    node->args.push_back(expression(kPipe));
+    expect(";", "behind the body of a function");
+    node->args.push_back(expression(kPipe));
+    return finish(std::move(node));
+  }
+
+  // ---- terms
+
+  NodePtr postfix() {
+    bool step = here().kind == TokenKind::field ||
+                (here().is(".") && (ahead(1).kind == TokenKind::string_open || ahead(1).is("[")));
+    NodePtr term = primary();
+    while (true) {
+      const Token& token = here();
+      if (token.kind == TokenKind::field) {
+        take();
+        term = make(Op::index, token, "", std::move(term), make(Op::string, token, token.text));
+        step = true;
+      } else if (token.is(".") && ahead(1).kind == TokenKind::string_open) {
+        take();
+        term = make(Op::index, token, "", std::move(term), string(""));
+        step = true;
+      } else if (token.is("[") || (token.is(".") && ahead(1).is("["))) {
+        if (token.is(".")) take();
+        term = bracket(std::move(term));
+        step = true;
+      } else if (token.is("?")) {
+        take();
+        if (step) {
+          term->text.assign(1, '?');
+        } else {
+          term = make(Op::try_, token, "?", std::move(term), NodePtr());
+        }
+        step = false;
+      } else {
+        return term;
+      }
+    }
+  }
+
+  NodePtr bracket(NodePtr term) {
+    const Token& token = expect("[");
+    if (accept("]")) return make(Op::iterate, token, "", std::move(term));
+    if (accept(":")) {
+      NodePtr to = expression(0);
+      expect("]");
+      return make(Op::slice, token, "", std::move(term), NodePtr(), std::move(to));
+    }
+    NodePtr key = expression(0);
+    if (accept(":")) {
+      NodePtr to = here().is("]") ? NodePtr() : expression(0);
+      expect("]");
+      return make(Op::slice, token, "", std::move(term), std::move(key), std::move(to));
+    }
+    expect("]");
+    return make(Op::index, token, "", std::move(term), std::move(key));
+  }
+
+  NodePtr primary() {
+    const Token& token = here();
+    switch (token.kind) {
+      case TokenKind::number:
+        return take(), make(Op::number, token, token.text);
+      case TokenKind::string_open:
+        return string("");
+      case TokenKind::format:
+        take();
+        if (here().kind == TokenKind::string_open) return string(token.text);
+        return make(Op::format, token, token.text);
+      case TokenKind::field:
+        take();
+        return make(Op::index, token, "", make(Op::identity, token, "."),
+                    make(Op::string, token, token.text));
+      case TokenKind::variable:
+        return take(), make(Op::variable, token, token.text);
+      case TokenKind::identifier:
+        return call();
+      case TokenKind::keyword:
+        return keyword();
+      case TokenKind::punctuation:
+        return bracketed();
+      default:
+        unexpected("an expression");
+    }
+  }
+
+  NodePtr call() {
+    const Token& token = take();
+    if (token.text == "break" && here().kind == TokenKind::variable)
+      return make(Op::break_, token, take().text);
+    auto node = make(Op::call, token, token.text);
+    if (accept("(")) {
+      do {
+        node->args.push_back(expression(0));
+      } while (accept(";"));
+      if (here().is(",")) unexpected("')'");
+      expect(")", "behind the arguments of " + token.text);
+    }
+    return finish(std::move(node));
+  }
+
+  NodePtr keyword() {
+    const Token& token = here();
+    if (token.is("if")) return take(), conditional(token);
+    if (token.is("reduce") || token.is("foreach")) return take(), fold(token);
+    if (token.is("try")) {
+      take();
+      NodePtr body = guarded();
+      NodePtr handler = accept("catch") ? guarded() : NodePtr();
+      return make(Op::try_, token, "try", std::move(body), std::move(handler));
+    }
+    if (token.is("def")) return define();
+    if (token.is("import") || token.is("include") || token.is("module")) {
+      throw error_at(source_, token.at, "'" + token.text + "' is left out on purpose")
+          .hint("an expression cannot reach outside its event; put the definitions into --from-file");
+    }
+    unexpected("an expression");
+  }
+
+  // The operand of try and catch: a term, or what stands before one.
+  NodePtr guarded() {
+    const Level guard(*this);
+    // `try .a?` is (try .a)? in jq; the two mean the same, so the ? may stay with its term.
+    return here().is("-") || here().is("label") || here().is("def") ? prefix() : postfix();
+  }
+
+  NodePtr conditional(const Token& token) {
+    const Level guard(*this);
+    NodePtr condition = expression(0);
+    expect("then", "behind the condition of 'if'");
+    NodePtr then = expression(0);
+    NodePtr otherwise;
+    if (here().is("elif")) {
+      const Token& inner = take();
+      otherwise = conditional(inner);
+      return make(Op::conditional, token, "if", std::move(condition), std::move(then), std::move(otherwise));
+    }
+    if (accept("else")) otherwise = expression(0);
+    expect("end", "to close 'if'");
+    return make(Op::conditional, token, "if", std::move(condition), std::move(then), std::move(otherwise));
+  }
+
+  NodePtr fold(const Token& token) {
+    const Level guard(*this);
+    const bool reduce = token.text == "reduce";
+    auto node = make(reduce ? Op::reduce : Op::foreach, token, token.text, postfix());
+    expect("as", "behind the source of '" + token.text + "'");
+    node->args.push_back(pattern());
+    expect("(");
+    node->args.push_back(expression(0));
+    expect(";");
+    node->args.push_back(expression(0));
+    if (!reduce) node->args.push_back(accept(";") ? expression(0) : NodePtr());
+    expect(")", "to close '" + token.text + "'");
+    return finish(std::move(node));
+  }
+
+  NodePtr bracketed() {
+    const Token& token = here();
+    if (token.is(".")) {
+      take();
+      NodePtr here_itself = make(Op::identity, token, ".");
+      if (here().kind == TokenKind::string_open)
+        return make(Op::index, token, "", std::move(here_itself), string(""));
+      return here_itself;
+    }
+    if (token.is("..")) return take(), make(Op::recurse, token, "..");
+    if (token.is("(")) {
+      take();
+      NodePtr inner = expression(0);
+      expect(")", "to close '('");
+      return inner;
+    }
+    if (token.is("[")) {
+      take();
+      if (accept("]")) return make(Op::array, token, "[", NodePtr());
+      NodePtr content = expression(0);
+      expect("]", "to close '['");
+      return make(Op::array, token, "[", std::move(content));
+    }
+    if (token.is("{")) return object();
+    unexpected("an expression");
+  }
+
+  // ---- strings and objects
+
+  NodePtr string(const std::string& format) {
+    const Level guard(*this);
+    const Token& open = take();
+    NodePtr first = make(Op::string, open, take().text);
+    if (here().kind == TokenKind::string_close) {
+      first->end = take().end;
+      if (format.empty()) return first;
+      return make(Op::interpolate, open, format, std::move(first));
+    }
+    auto node = make(Op::interpolate, open, format, std::move(first));
+    while (here().kind == TokenKind::string_interpolation) {
+      take();
+      node->args.push_back(expression(0));
+      expect(")", "to close '\\('");
+      const Token& text = take();
+      node->args.push_back(make(Op::string, text, text.text));
+    }
+    take();
+    return finish(std::move(node));
+  }
+
+  NodePtr object() {
+    const Token& open = expect("{");
+    auto node = make(Op::object, open, "{");
+    while (!here().is("}")) {
+      member(*node);
+      if (!accept(",")) break;
+    }
+    expect("}", "to close '{'");
+    return finish(std::move(node));
+  }
+
+  void member(Node& object) {
+    const Token& token = here();
+    NodePtr key;
+    NodePtr value;  // of the short forms: {a} {$a} {"a"} {@base64} {$__loc__}
+    if (token.is("(")) {
+      take();
+      key = expression(0);
+      expect(")", "to close '('");
+    } else if (token.kind == TokenKind::variable) {
+      take();
+      key = make(Op::string, token, token.text);
+      value = make(Op::variable, token, token.text);
+    } else if (token.kind == TokenKind::string_open || token.kind == TokenKind::format) {
+      if (token.kind == TokenKind::format) take();
+      const std::string format = token.kind == TokenKind::format ? token.text : "";
+      const std::size_t again = next_;
+      key = here().kind == TokenKind::string_open ? string(format) : make(Op::format, token, token.text);
+      if (!here().is(":")) {
+        // {"a"} is {"a": .a}: the key is read a second time, since a node has one parent.
+        next_ = again;
+        NodePtr name =
+            here().kind == TokenKind::string_open ? string(format) : make(Op::format, token, token.text);
+        value = make(Op::index, token, "", make(Op::identity, token, "."), std::move(name));
+      }
+    } else if (token.kind == TokenKind::number) {
+      take();
+      key = make(Op::number, token, token.text);
+    } else if (token.kind == TokenKind::identifier || token.kind == TokenKind::keyword) {
+      take();
+      key = make(Op::string, token, token.text);
+      value = make(Op::index, token, "", make(Op::identity, token, "."), make(Op::string, token, token.text));
+    } else {
+      unexpected("a member's name");
+    }
+    if (!value || here().is(":")) {
+      expect(":", "behind a member's name");
+      value = member_value();
+    }
+    object.args.push_back(std::move(key));
+    object.args.push_back(std::move(value));
+  }
+
+  // A member's value is a pipe of terms; a comma, or any other operator, needs parentheses.
+  NodePtr member_value() {
+    const Level guard(*this);
+    NodePtr value;
+    if (here().is("-")) {
+      const Token& token = take();
+      value = make(Op::negate, token, "-", postfix());
+    } else {
+      value = postfix();
+    }
+    if (here().is("|")) {
+      const Token& token = take();
+      return join(kOperators[0], token, std::move(value), member_value());
+    }
+    if (operator_of(here()) != nullptr && !here().is(",")) {
+      throw error_at(source_, here().at, "a member's value with an operator needs parentheses")
+          .hint("{name: (.a " + here().text + " .b)}");
+    }
+    return value;
+  }
+
+  NodePtr pattern() {
+    const Level guard(*this);
+    const Token& token = here();
+    if (token.kind == TokenKind::variable) return take(), make(Op::pattern_variable, token, token.text);
+    if (accept("[")) {
+      auto node = make(Op::pattern_array, token, "[");
+      do {
+        node->args.push_back(pattern());
+      } while (accept(","));
+      expect("]", "to close a pattern");
+      return finish(std::move(node));
+    }
+    if (accept("{")) {
+      auto node = make(Op::pattern_object, token, "{");
+      do {
+        pattern_member(*node);
+      } while (accept(","));
+      expect("}", "to close a pattern");
+      return finish(std::move(node));
+    }
+    unexpected("a pattern: $NAME, [...] or {...}");
+  }
+
+  void pattern_member(Node& object) {
+    const Token& token = here();
+    NodePtr key;
+    if (token.kind == TokenKind::variable) {
+      take();
+      key = make(Op::variable, token, token.text);
+      object.args.push_back(std::move(key));
+      object.args.push_back(accept(":") ? pattern() : NodePtr());
+      return;
+    }
+    if (token.is("(")) {
+      take();
+      key = expression(0);
+      expect(")", "to close '('");
+    } else if (token.kind == TokenKind::string_open) {
+      key = string("");
+    } else if (token.kind == TokenKind::identifier || token.kind == TokenKind::keyword) {
+      take();
+      key = make(Op::string, token, token.text);
+    } else {
+      unexpected("a member's name");
+    }
+    expect(":", "behind a member's name");
+    object.args.push_back(std::move(key));
+    object.args.push_back(pattern());
+  }
+
+  const Source& source_;
+  const std::vector<Token> tokens_;
+  std::size_t next_ = 0;
+  int level_ = 0;
+};
+
+}  // namespace
+
+NodePtr parse(const Source& source) {
+  return Parser(source).run();
+}
+
+}  // namespace weir::expr

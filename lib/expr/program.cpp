@@ -1,0 +1,54 @@
+#include "expr/program.h"
+
+#include <algorithm>
+#include <array>
+
+#include "expr/builtins.h"
+#include "expr/lexer.h"
+#include "expr/parser.h"
+
+namespace weir::expr {
+namespace {
+
+constexpr std::array<std::string_view, kMembers> kMemberNames = {"key",    "ts",      "topic",   "partition",
+                                                                 "offset", "headers", "envelope"};
+
+std::size_t add(json::PathSet& set, std::string_view member) {
+  return set.add(std::array{json::Step::member(member)});
+}
+
+}  // namespace
+
+Program::Program(const Source& source, const Setup& setup)
+    : compiled_(compile(*parse(source), source, setup)), envelope_(setup.envelope) {
+  for (const json::Path& path : compiled_.paths) line_paths_.add(path);
+  if (!envelope_) return;
+  for (json::Path path : compiled_.paths) {
+    path.insert(path.begin(), json::Step::member("value"));
+    envelope_paths_.add(path);
+  }
+  envelope_slots_.value = add(envelope_paths_, "value");
+  envelope_slots_.value_text = add(envelope_paths_, "value_text");
+  envelope_slots_.value_base64 = add(envelope_paths_, "value_base64");
+  envelope_slots_.payload = add(envelope_paths_, "payload");
+  envelope_slots_.key_base64 = add(envelope_paths_, "key_base64");
+  for (std::size_t i = 0; i < kMembers; ++i) {
+    if (!compiled_.members[i]) continue;
+    const bool whole = i == static_cast<std::size_t>(Member::envelope);
+    envelope_slots_.members[i] =
+        whole ? envelope_paths_.add(json::Path{}) : add(envelope_paths_, kMemberNames[i]);
+  }
+}
+
+Source with_dot(Source source) {
+  const std::vector<Token> tokens = tokenize(source);
+  const bool lone_name =
+      tokens.size() == 2 && (tokens[0].kind == TokenKind::identifier || tokens[0].kind == TokenKind::keyword);
+  if (lone_name && tokens[0].text.find(':') == std::string::npos &&
+      find_builtin(tokens[0].text, 0) == nullptr) {
+    source.text.insert(tokens[0].at, ".");
+  }
+  return source;
+}
+
+}  // namespace weir::expr

@@ -1,0 +1,93 @@
+#include "log/topic_writer.h"
+
+#include <algorithm>
+
+#include "base/error.h"
+
+namespace weir::log {
+namespace {
+
+record::Codec codec_of(TopicConfig::Compression compression) {
+  switch (compression) {
+    case TopicConfig::Compression::gzip:
+      return record::Codec::gzip;
+    case TopicConfig::Compression::snappy:
+      return record::Codec::snappy;
+    case TopicConfig::Compression::lz4:
+      return record::Codec::lz4;
+    case TopicConfig::Compression::zstd:
+      return record::Codec::zstd;
+    case TopicConfig::Compression::none:
+    case TopicConfig::Compression::producer:
+      break;
+  }
+  return record::Codec::none;
+}
+
+}  // namespace
+
+TopicWriter::TopicWriter(Log& log, const std::string& name, const SinkOptions& options,
+                         std::int64_t producer_id, Resume* resume)
+    : log_(log), name_(name), options_(options), producer_id_(producer_id), numbered_(resume != nullptr) {
+  if (name.starts_with("__")) {
+    throw base::Error(base::Kind::usage,
+                      "topic '" + name + "' is kept by the log itself and is not written to by hand")
+        .code("internal_topic");
+  }
+  Log::Created made = log.ensure_topic(name, options.partitions_when_created);
+  count_ = made.topic.partition_count();
+  here_ = std::move(made.topic.partitions);
+  if (made.created) {
+    options.say("made topic '" + name + "' (" + std::to_string(count_) +
+                (count_ == 1 ? " partition)" : " partitions)"));
+  }
+  config_ = log.config(name);
+  writers_.resize(static_cast<std::size_t>(count_));
+  // Many short runs should not all begin with partition 0.
+  sticky_ = base::Partition{static_cast<std::int32_t>(producer_id % count_)};
+  if (resume != nullptr) resume->hold_partitions(name, count_);
+}
+
+PartitionWriter& TopicWriter::open_first(base::Partition partition) {
+  if (!std::binary_search(here_.begin(), here_.end(), partition)) {
+    const bool gap = partition.value >= 0 && partition.value < count_;
+    throw base::Error(base::Kind::usage,
+                      gap ? "partition " + std::to_string(partition.value) + " of topic '" + name_ +
+                                "' is not in " + log_.directory() + ", which holds only some of them"
+                          : "topic '" + name_ + "' has no partition " + std::to_string(partition.value) +
+                                " (it has " + std::to_string(count_) + ", from 0)")
+        .code("unknown_partition");
+  }
+  PartitionOptions storage;
+  storage.segment_bytes = config_.segment_bytes;
+  storage.segment_ms = config_.segment_ms;
+  storage.index_interval_bytes = config_.index_interval_bytes;
+  storage.segment_index_bytes = config_.segment_index_bytes;
+  storage.visible_when_written = options_.durability != Durability::durable;
+  auto partition_log = PartitionLog::open(log_.sys(), log_.clock(), log_.host(),
+                                          log_.partition_path(name_, partition), storage);
+  if (const std::string said = partition_log->recovery().summary(); !said.empty()) options_.say(said);
+
+  PartitionWriter::Options writing;
+  writing.batch_bytes = std::min(options_.batch_bytes, static_cast<std::size_t>(config_.max_message_bytes));
+  writing.codec = options_.codec.value_or(codec_of(config_.compression));
+  writing.timestamps = config_.timestamps;
+  writing.producer_id = producer_id_;
+  writing.resume = numbered_;
+  auto& slot = writers_[static_cast<std::size_t>(partition.value)];
+  slot = std::make_unique<PartitionWriter>(std::move(partition_log), log_.clock(), writing);
+  return *slot;
+}
+
+void TopicWriter::closed(const PartitionWriter& writer) {
+  if (writers_[static_cast<std::size_t>(sticky_.value)].get() != &writer) return;
+  sticky_.value = (sticky_.value + 1) % count_;
+}
+
+void TopicWriter::close() {
+  for (const auto& writer : writers_) {
+    if (writer != nullptr) writer->log().close();
+  }
+}
+
+}  // namespace weir::log

@@ -1,0 +1,59 @@
+#include "ops/filter.h"
+
+namespace weir::ops {
+namespace {
+
+// A row of a log as the envelope it would be under -J.
+record::Envelope envelope_of(const stream::Batch& batch, std::size_t row) {
+  record::Envelope envelope;
+  envelope.record = batch.records[row];
+  envelope.has_ts = true;
+  if (batch.origins.empty()) return envelope;
+  const stream::Origin& origin = batch.origins[row];
+  envelope.partition = origin.partition;
+  envelope.offset = origin.offset;
+  if (batch.input != nullptr && origin.topic < batch.input->topics.size()) {
+    envelope.topic = batch.input->topics[origin.topic];
+  }
+  return envelope;
+}
+
+}  // namespace
+
+Filter::Filter(const expr::Program& program, const Settings& settings)
+    : settings_(settings), program_(program), evaluator_(program, settings.evaluator) {}
+
+stream::Flow Filter::on_batch(stream::Batch& batch, stream::Context& context) {
+  switch (batch.form) {
+    case stream::Batch::Form::lines:
+      return keep(batch, context, [&](std::size_t row) { return evaluator_.judge(batch.lines[row].view()); });
+    case stream::Batch::Form::envelopes:
+      return keep(batch, context,
+                  [&](std::size_t row) { return evaluator_.judge_envelope(batch.lines[row].view()); });
+    case stream::Batch::Form::records:
+      break;
+  }
+  return keep(batch, context,
+              [&](std::size_t row) { return evaluator_.judge_record(envelope_of(batch, row)); });
+}
+
+template <typename Judge>
+stream::Flow Filter::keep(stream::Batch& batch, stream::Context& context, Judge judge) {
+  bool ended = enough();
+  const expr::Verdict wanted = settings_.invert ? expr::Verdict::no : expr::Verdict::yes;
+  batch.retain([&](std::size_t row) {
+    if (ended) return false;
+    const expr::Verdict verdict = judge(row);
+    if (verdict == wanted) {
+      ++matched_;
+      ended = enough();
+      return !settings_.count_only;
+    }
+    if (verdict == expr::Verdict::tombstone) return !settings_.count_only;
+    if (verdict == expr::Verdict::bad) ended = !context.errors.bad(batch, row, evaluator_.fault());
+    return false;
+  });
+  return ended ? stream::Flow::stop : stream::Flow::more;
+}
+
+}  // namespace weir::ops
