@@ -73,11 +73,10 @@ struct Batch {
   std::optional<Mark> mark;  // at most one, and behind all rows: a source cuts the batch at a control line
   Ticket ticket;  // of the last row read; also carried when no row is left, so that the position advances
   const Input* input = nullptr;
-  std::uint64_t first_line = 1;  // number of the first row read, from 1
-  std::uint64_t first_byte = 0;  // position of the first row read, from the start of its input
-  const char* first_data =
-      nullptr;  // where that row lies; a line of the same batch starts at
-                // first_byte + (line.data - first_data). Null: positions mean nothing here.
+  std::uint64_t first_line = 1;      // number of the first row read, from 1
+  std::uint64_t first_byte = 0;      // position of the first row read, from the start of its input
+  const char* first_data = nullptr;  // where that row lies; a line of the same batch starts at
+      // first_byte + (line.data - first_data). Null: positions mean nothing here.
 
   // Keeps the rows for which keep(i) is true, in order, moving 16 bytes a row and no event.
   template <typename Keep>

@@ -23,8 +23,8 @@ class Block {
   char* data() { return bytes_.get(); }
   const char* data() const { return bytes_.get(); }
   std::size_t capacity() const { return capacity_; }
-  // True when only the caller's reference is left, so that the bytes may be overwritten.
-  bool sole() const { return references_.load(std::memory_order_acquire) == 1; }
+  // How many references there are. Only a lower number can follow while nobody copies one.
+  unsigned references() const { return references_.load(std::memory_order_acquire); }
 
  private:
   std::unique_ptr<char[]> bytes_;

@@ -11,15 +11,19 @@
 #include <string>
 #include <string_view>
 
+#include "base/buffer.h"
+#include "base/clock.h"
 #include "base/error.h"
+#include "record/headers.h"
 #include "stream/batch.h"
+#include "stream/block_arena.h"
 #include "stream/stage.h"
 
 namespace weir::stream {
 
 // Why an event is bad.
 struct Fault {
-  std::string_view code;   // stable, snake_case: "bad_json", "line_too_long"
+  std::string_view code;   // stable: "json-bad-number", "line-too-long"
   std::string message;     // in the user's words: "line is not valid JSON: expected ',' or '}' after a value"
   std::size_t column = 0;  // byte of the line, from 1; 0: not known
   std::string hint = {};   // pasteable; empty: how to keep going
@@ -35,49 +39,54 @@ class Errors {
   struct Options {
     std::string tool;  // as messages call it: "filter"
     Policy policy = Policy::fail;
-    std::optional<std::uint64_t> max_errors;  // the run fails when more than so many events were bad
-    Sink* dead_letters = nullptr;             // borrowed; required by, and only with, Policy::dead_letter
+    std::optional<std::uint64_t> max_errors = {};  // the run fails when more than so many events were bad
+    Sink* dead_letters = nullptr;  // borrowed; required by, and only with, Policy::dead_letter
     Form form = Form::envelopes;
+    base::Clock* clock = &base::system_clock();  // for the time of a letter whose event has none
   };
 
   explicit Errors(Options options);
 
-  // Row `row` of the batch is bad. Call it before the row's bytes are changed. Returns false when the run is
-  // to end: the caller may then leave the rest of the batch alone.
+  // Row `row` of the batch is bad. Call it before the row's bytes are changed, in order of rows. Returns false when the
+  // run is to end: the caller may then leave the rest of the batch alone.
   bool bad(const Batch& batch, std::size_t row, const Fault& fault);
 
-  // An event that never became a row. `original`: its bytes; none when it was too long to keep, and the dead
-  // letter then says only where it is. Returns as bad().
+  // An event that never became a row. `original`: its bytes; none when it was too long to keep, and the dead letter
+  // then says only where it is. Returns as bad().
   struct Place {
     const Input* input = nullptr;
-    std::uint64_t line = 0;  // from 1
-    std::uint64_t byte = 0;
+    std::uint64_t line = 0;   // from 1
+    std::uint64_t byte = 0;   // where the line begins
     std::uint32_t index = 0;  // what Line::index would have been
   };
   bool bad_unread(const Place& place, std::optional<std::string_view> original, const Fault& fault);
 
-  // For the loop. The first row that is not to be handled any more; none while all is well.
+  // For the loop. The first row of the present batch that is not to be handled; none while all is well.
   std::optional<std::uint32_t> halted_at() const { return halted_at_; }
   const std::optional<base::Error>& halted() const { return halted_; }
-  // Hands the dead letters so far to their sink, as belonging to `ticket`.
-  Flow deliver(Ticket ticket);
   Sink* dead_letters() const { return options_.dead_letters; }
+  // Hands the dead letters so far to `to`, as belonging to `ticket`.
+  Flow deliver(Ticket ticket, Sink& to);
 
   std::uint64_t skipped() const { return skipped_; }
   std::uint64_t dead() const { return dead_; }
-  std::uint64_t unread() const {
-    return unread_;
-  }  // events that never became a row; not among Totals::read's rows
-  std::uint64_t bad_rows() const { return bad_rows_; }  // all calls of bad() that were counted
+  std::uint64_t unread() const { return unread_; }      // events that never became a row
+  std::uint64_t bad_rows() const { return bad_rows_; }  // rows that are among skipped() or dead()
 
  private:
-  struct Origin;
-  void note(base::Error error, std::uint32_t halt_at);
+  struct Subject;
+  bool judge(const Subject& subject, std::uint32_t index, const Fault& fault);
+  void halt(const Subject& subject, std::uint32_t index, const Fault& fault);
+  void keep(const Subject& subject, const Fault& fault);
+  std::string added_members(const Subject& subject, const Fault& fault) const;
 
   Options options_;
   std::optional<std::uint32_t> halted_at_;
   std::optional<base::Error> halted_;
+  BlockArena arena_;
   Batch letters_;
+  base::Buffer line_;
+  record::HeadersBuilder headers_;
   std::uint64_t skipped_ = 0, dead_ = 0, unread_ = 0, bad_rows_ = 0;
 };
 

@@ -40,8 +40,6 @@ class LineSink final : public Sink {
 
  private:
   void append(const char* data, std::size_t size);
-  void end_line();
-  void put(const char* data, std::size_t size);
   void write_out();
 
   int fd_;

@@ -46,15 +46,14 @@ class LineSource final : public Source {
   Meter meter() const override;
 
  private:
-  enum class Fill { more, would_block, end };
-
-  void open_next();
-  void close_current();
+  void open_input();
+  void close_input();
   bool split(Batch& batch);
-  Fill fill();
+  void start_batch(Batch& batch);
+  bool end_of_bytes(const Batch& batch);
+  void report_too_long(const Errors::Place& place);
+  bool fill();
   void make_room();
-  bool skip_rest_of_long_line();
-  bool too_long(std::uint64_t size);
 
   std::vector<From> from_;
   std::vector<Input> inputs_;  // parallel to from_; batches point into it
@@ -66,12 +65,12 @@ class LineSource final : public Source {
   int fd_ = -1;
   bool regular_ = false;
   bool draining_ = false;
-  bool skipping_ = false;  // within a line that is too long
-  bool at_end_ = false;    // of the current input: what is left in the block is its last line
+  bool skipping_ = false;     // within a line that is too long
+  bool input_ended_ = false;  // what is left in the block is its last line
 
   BlockRef block_;
   std::size_t at_ = 0;       // first byte not handed out
-  std::size_t scanned_ = 0;  // up to here there is no delimiter behind at_
+  std::size_t scanned_ = 0;  // no delimiter begins between at_ and here
   std::size_t filled_ = 0;
   std::uint64_t line_ = 1;  // number of the line at at_
   std::uint64_t byte_ = 0;  // position of at_ in its input
@@ -80,8 +79,7 @@ class LineSource final : public Source {
   std::optional<std::uint64_t> total_size_;
 };
 
-// Takes the empty lines out of a batch, CR counted as nothing: for tools that want JSON. Returns how many
-// went.
-std::size_t drop_empty_lines(Batch& batch);
+// Takes the blank lines (nothing, or blanks, tabs and CR) out of a batch: for tools that want JSON. Returns how many.
+std::size_t drop_blank_lines(Batch& batch);
 
 }  // namespace weir::stream

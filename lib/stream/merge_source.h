@@ -35,10 +35,28 @@ class MergeSource final : public Source {
 
  private:
   struct Head;
-  struct Share;  // which ticket of which input stands behind a ticket of ours
+  // Which ticket of which input stands behind a ticket of ours.
+  struct Share {
+    Ticket ours;
+    std::size_t input;
+    Ticket theirs;
+  };
+
+  struct Choice {
+    std::size_t head;  // none: the number of heads
+    std::size_t end;   // of its rows that may go
+  };
+
+  void wake_dry_heads();
+  void ask(std::size_t input);
+  void adopt_topics(Head& head);
+  bool held_back();
+  Choice choose() const;
+  void take(Batch& batch, const Choice& choice);
+  void share(std::size_t input);
 
   std::vector<Head> heads_;
-  std::deque<Share> shares_;
+  std::deque<Share> shares_;  // in order of ours; a share is of the input's whole batch
   Options options_;
   Input merged_;
   int epoll_ = -1;

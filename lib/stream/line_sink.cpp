@@ -1,0 +1,128 @@
+#include "stream/line_sink.h"
+
+#include <fcntl.h>
+#include <poll.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <cerrno>
+#include <cstring>
+#include <utility>
+
+#include "base/assert.h"
+#include "base/error.h"
+
+namespace weir::stream {
+namespace {
+
+constexpr int kPipeBytes = 1 << 20;
+constexpr std::size_t kOutMin = 64u << 10, kOutMax = 256u << 10;
+
+// How much to gather before a write. A write that fills the whole pipe makes both ends take turns instead of working at
+// the same time; below 64 KiB the system calls cost more than that.
+std::size_t write_size(int fd) {
+  (void)::fcntl(fd, F_SETPIPE_SZ, kPipeBytes);
+  const int pipe = ::fcntl(fd, F_GETPIPE_SZ);
+  return pipe < 0 ? kOutMax : std::clamp(static_cast<std::size_t>(pipe) / 2, kOutMin, kOutMax);
+}
+
+}  // namespace
+
+LineSink::LineSink(int fd, std::string name) : fd_(fd), name_(std::move(name)) {}
+
+LineSink LineSink::open(const std::string& path, Existing existing) {
+  const int how = existing == Existing::truncate ? O_TRUNC : O_APPEND;
+  const int fd = ::open(path.c_str(), O_WRONLY | O_CREAT | O_CLOEXEC | how, 0666);
+  if (fd < 0) throw base::Error(base::Kind::io, "cannot write to " + path + ": " + base::errno_words(errno));
+  LineSink sink(fd, path);
+  sink.owned_ = true;
+  return sink;
+}
+
+LineSink::LineSink(LineSink&& other) noexcept
+    : fd_(other.fd_),
+      owned_(std::exchange(other.owned_, false)),
+      gone_(other.gone_),
+      name_(std::move(other.name_)),
+      capacity_(other.capacity_),
+      out_(std::move(other.out_)),
+      used_(std::exchange(other.used_, 0)),
+      taken_(other.taken_),
+      acked_(other.acked_),
+      written_(other.written_) {}
+
+LineSink::~LineSink() {
+  if (owned_) ::close(fd_);
+}
+
+Flow LineSink::write(const Batch& batch) {
+  const std::vector<Line>& lines = batch.lines;
+  std::size_t i = 0;
+  while (i < lines.size() && !gone_) {
+    // Rows that stand one behind the other in memory, with a newline between, are one copy.
+    const char* const start = lines[i].data;
+    const char* end = start + lines[i].size;
+    while (++i < lines.size() && lines[i].data == end + 1 && *end == '\n')
+      end = lines[i].data + lines[i].size;
+    append(start, static_cast<std::size_t>(end - start));
+    append("\n", 1);
+  }
+  if (batch.mark) {
+    append(batch.mark->line.data(), batch.mark->line.size());
+    append("\n", 1);
+  }
+  if (gone_) return Flow::stop;
+  WEIR_ASSERT(batch.ticket >= taken_);
+  taken_ = batch.ticket;
+  if (used_ == 0) acked_ = taken_;
+  return Flow::more;
+}
+
+void LineSink::append(const char* data, std::size_t size) {
+  if (out_ == nullptr) {
+    capacity_ = write_size(fd_);
+    out_ = std::make_unique_for_overwrite<char[]>(capacity_);
+  }
+  while (size > capacity_ - used_) {
+    const std::size_t part = capacity_ - used_;
+    std::memcpy(out_.get() + used_, data, part);
+    used_ += part;
+    data += part;
+    size -= part;
+    write_out();
+    if (gone_) return;
+  }
+  std::memcpy(out_.get() + used_, data, size);
+  used_ += size;
+}
+
+void LineSink::flush() {
+  if (used_ > 0) write_out();
+  if (!gone_) acked_ = taken_;
+}
+
+// Writes all of out_, or finds the reader gone. What is acknowledged does not change here: part of the batch that is
+// being written may not be in out_ yet.
+void LineSink::write_out() {
+  const char* from = out_.get();
+  while (used_ > 0) {
+    const ssize_t put = ::write(fd_, from, used_);
+    if (put >= 0) {
+      from += put;
+      used_ -= static_cast<std::size_t>(put);
+      written_ += static_cast<std::uint64_t>(put);
+    } else if (errno == EPIPE) {
+      gone_ = true;
+      used_ = 0;
+    } else if (errno == EAGAIN) {
+      // Another process that shares this descriptor made it non-blocking; it must not cost a line.
+      pollfd room{.fd = fd_, .events = POLLOUT, .revents = 0};
+      (void)::poll(&room, 1, -1);
+    } else if (errno != EINTR) {
+      throw base::Error(base::Kind::io, "cannot write to " + name_ + ": " + base::errno_words(errno));
+    }
+  }
+  if (!gone_) acked_ = taken_;
+}
+
+}  // namespace weir::stream

@@ -1,0 +1,72 @@
+#include "stream/outlet.h"
+
+namespace weir::stream {
+
+Flow Outlet::write(const Batch& batch) {
+  if (gone_) return Flow::stop;
+  given_ = batch.ticket;
+  pending_rows_ += batch.lines.size();
+  if (!sent_.empty() && sent_.back().ticket == batch.ticket) {
+    sent_.back().rows += batch.lines.size();
+  } else {
+    sent_.push_back({batch.ticket, batch.lines.size()});
+  }
+  if (!kept_.empty()) {
+    kept_.push_back(batch);
+    return Flow::more;
+  }
+  switch (sink_.write(batch)) {
+    case Flow::more:
+      return Flow::more;
+    case Flow::full:
+      kept_.push_back(batch);
+      return Flow::more;
+    case Flow::stop:
+      gone_ = true;
+      return Flow::stop;
+  }
+  return Flow::more;
+}
+
+void Outlet::push() {
+  while (!kept_.empty() && !gone_) {
+    switch (sink_.write(kept_.front())) {
+      case Flow::more:
+        kept_.pop_front();
+        break;
+      case Flow::full:
+        return;
+      case Flow::stop:
+        gone_ = true;
+        break;
+    }
+  }
+  if (gone_) kept_.clear();
+  if (finishing_ && kept_.empty() && !gone_) {
+    finishing_ = false;
+    sink_.finish();
+  }
+}
+
+void Outlet::finish() {
+  finishing_ = true;
+  push();
+}
+
+Ticket Outlet::acked() {
+  push();
+  const Ticket acked = sink_.acked();
+  while (!sent_.empty() && sent_.front().ticket <= acked) {
+    acked_rows_ += sent_.front().rows;
+    pending_rows_ -= sent_.front().rows;
+    sent_.pop_front();
+  }
+  return acked;
+}
+
+void Outlet::flush() {
+  // What is kept has not reached the sink; it is flushed once the sink has room again.
+  if (!gone_) sink_.flush();
+}
+
+}  // namespace weir::stream

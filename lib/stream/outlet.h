@@ -1,0 +1,53 @@
+// A sink as the loop drives it: what it will not take now is kept, in order, and handed over again.
+// Threads: the loop's thread.
+#pragma once
+
+#include <deque>
+
+#include "stream/stage.h"
+
+namespace weir::stream {
+
+class Outlet final : public Sink {
+ public:
+  explicit Outlet(Sink& sink) : sink_(sink) {}
+
+  Flow write(const Batch& batch) override;  // more or stop, never full
+  bool full() const { return !kept_.empty(); }
+  bool gone() const { return gone_; }
+  void finish() override;
+  bool settled() {
+    return gone_ || (kept_.empty() && sink_.acked() >= given_);
+  }  // nothing is on its way any more
+  // Hands over again what was kept, as far as it is taken.
+  Ticket acked() override;
+  // Rows given to write() and not acknowledged, and those that were.
+  std::uint64_t pending_rows() const { return pending_rows_; }
+  std::uint64_t acked_rows() const { return acked_rows_; }
+
+  int wait_fd() const override { return sink_.wait_fd(); }
+  int watch_fd() const override { return gone_ ? -1 : sink_.watch_fd(); }
+  void flush() override;
+  std::uint64_t bytes() const override { return sink_.bytes(); }
+  // The reader was found gone by other means than a write.
+  void leave() { gone_ = true; }
+
+ private:
+  void push();
+
+  struct Sent {
+    Ticket ticket;
+    std::uint64_t rows;
+  };
+
+  Sink& sink_;
+  bool gone_ = false;
+  bool finishing_ = false;  // the sink is told as soon as it has taken all
+  std::deque<Batch> kept_;
+  std::deque<Sent> sent_;  // given to write() and not yet acknowledged
+  Ticket given_;
+  std::uint64_t pending_rows_ = 0;
+  std::uint64_t acked_rows_ = 0;
+};
+
+}  // namespace weir::stream

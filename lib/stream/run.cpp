@@ -1,0 +1,344 @@
+#include "stream/run.h"
+
+#include <algorithm>
+#include <array>
+#include <memory>
+#include <utility>
+
+#include <boost/container/small_vector.hpp>
+
+#include "stream/outlet.h"
+
+namespace weir::stream {
+namespace {
+
+using std::chrono::nanoseconds;
+
+// How many batches may pass without a look at the descriptors: a filter that lets nothing through writes nothing, and
+// must still find out that its reader has left.
+constexpr unsigned kBatchesBetweenLooks = 64;
+
+class Loop {
+ public:
+  Loop(Source& source, const std::vector<Operator*>& operators, Sink& out, Errors& errors,
+       const RunSettings& settings, const std::vector<Sink*>& sides)
+      : source_(source), operators_(operators), out_(out), errors_(errors), settings_(settings) {
+    for (Sink* side : sides) sides_.push_back(std::make_unique<Outlet>(*side));
+    if (errors.dead_letters() != nullptr) letters_.emplace(*errors.dead_letters());
+    for (std::size_t i = 0; i < operators.size(); ++i) links_.push_back(Link{*this, i + 1});
+  }
+
+  Outcome run();
+
+ private:
+  // The chain behind one operator, as a sink for rows that the operator adds by itself.
+  class Link final : public Sink {
+   public:
+    Link(Loop& loop, std::size_t next) : loop_(loop), next_(next) {}
+    Flow write(const Batch& batch) override {
+      Batch copy = batch;  // the next operator changes it in place
+      copy.ticket = loop_.handled_;
+      return loop_.pass(copy, next_);
+    }
+    Ticket acked() override { return loop_.out_.acked(); }
+    int wait_fd() const override { return loop_.out_.wait_fd(); }
+    void flush() override { loop_.out_.flush(); }
+
+   private:
+    Loop& loop_;
+    std::size_t next_;
+  };
+
+  Ending drive();
+  Ending settle(Ending ending);
+  std::optional<Ending> handle(Batch& batch);
+  Flow pass(Batch& batch, std::size_t first);
+  Flow pass_mark(Mark mark, Ticket ticket);
+  void cut_at_halt(Batch& batch) const;
+  void deliver(Ticket ticket);
+  void collect();
+  void flush();
+  bool any_full() const;
+  bool all_settled();
+  void wait(bool for_source);
+  void look();
+  void tick_if_due();
+  nanoseconds now() { return settings_.clock->steady(); }
+  Totals totals();
+  Stop::Wish wish() { return settings_.stop == nullptr ? Stop::Wish::none : settings_.stop->wish(); }
+
+  template <typename Act>
+  void each_outlet(Act act) {
+    act(out_);
+    if (letters_) act(*letters_);
+    for (const auto& side : sides_) act(*side);
+  }
+
+  Source& source_;
+  const std::vector<Operator*>& operators_;
+  Outlet out_;
+  std::optional<Outlet> letters_;
+  std::vector<std::unique_ptr<Outlet>> sides_;
+  std::vector<Link> links_;
+  Errors& errors_;
+  const RunSettings& settings_;
+
+  Batch batch_;
+  Ticket handled_;      // the newest one whose rows have all been through the operators
+  Ticket committed_;    // told to the source
+  bool dirty_ = false;  // something was written since the last flush
+  bool reading_ended_ = false;
+  unsigned batches_since_look_ = 0;
+  nanoseconds started_{0}, dirty_since_{0}, last_row_{0}, next_tick_{0};
+  std::uint64_t rows_ = 0, dropped_ = 0;
+};
+
+Outcome Loop::run() {
+  Outcome outcome;
+  started_ = last_row_ = now();
+  if (settings_.tick) next_tick_ = started_ + *settings_.tick;
+  try {
+    outcome.ending = drive();
+    if (errors_.halted()) {
+      outcome.ending = Ending::failed;
+      outcome.error = errors_.halted();
+    }
+  } catch (const base::Error& error) {
+    outcome.ending = Ending::failed;
+    outcome.error = error;
+  }
+  outcome.totals = totals();
+  const std::uint64_t known = outcome.totals.written + outcome.totals.dropped + outcome.totals.skipped +
+                              outcome.totals.dead + outcome.totals.late;
+  const std::uint64_t rest = outcome.totals.read > known ? outcome.totals.read - known : 0;
+  (outcome.ending == Ending::reader_gone ? outcome.totals.abandoned : outcome.totals.failed) = rest;
+  return outcome;
+}
+
+Ending Loop::drive() {
+  Ending at_end = Ending::end;
+  bool draining = false;
+  for (;;) {
+    switch (wish()) {
+      case Stop::Wish::none:
+        break;
+      case Stop::Wish::settle:
+        if (draining) break;
+        if (!source_.drain()) return settle(Ending::stopped);
+        draining = true;
+        at_end = Ending::stopped;
+        break;
+      case Stop::Wish::now:
+        return Ending::stopped_now;
+    }
+    if (out_.gone()) return settle(Ending::reader_gone);
+    if (any_full()) {
+      dirty_ = true;  // what is taken only now has not been flushed
+      collect();
+      if (any_full()) wait(false);
+      continue;
+    }
+    switch (source_.next(batch_)) {
+      case Pull::batch:
+        if (const auto ending = handle(batch_)) return settle(*ending);
+        break;
+      case Pull::would_block:
+        flush();
+        collect();
+        if (draining) return settle(at_end);
+        if (settings_.timeout && now() - last_row_ >= *settings_.timeout) return settle(Ending::timeout);
+        wait(true);
+        break;
+      case Pull::end:
+        return settle(errors_.halted() ? Ending::failed : at_end);
+      case Pull::torn_end:
+        return settle(Ending::torn_end);
+    }
+    tick_if_due();
+  }
+}
+
+// One batch through the operators into the sink. Says how the run ends, if it does.
+std::optional<Ending> Loop::handle(Batch& batch) {
+  const Ticket ticket = batch.ticket;
+  std::optional<Mark> mark = std::move(batch.mark);
+  batch.mark.reset();
+  const std::size_t rows = batch.lines.size();
+  rows_ += rows;
+  if (settings_.timeout && rows > 0) last_row_ = now();
+
+  const std::uint64_t bad_before = errors_.bad_rows();
+  // Until all of the batch is handled its rows count as the newest ticket before it: nothing may commit them early.
+  const bool halted_by_source = errors_.halted().has_value();
+  batch.ticket = mark || halted_by_source ? handled_ : ticket;
+  if (halted_by_source) cut_at_halt(batch);
+  Flow flow = pass(batch, 0);
+  const bool halted = errors_.halted().has_value();
+  const std::size_t tried = halted ? std::min<std::size_t>(rows, *errors_.halted_at()) : rows;
+  const std::size_t gone = batch.lines.size() + static_cast<std::size_t>(errors_.bad_rows() - bad_before);
+  dropped_ += tried > gone ? tried - gone : 0;
+  if (halted) return deliver(handled_), Ending::failed;
+  if (flow == Flow::stop) return deliver(handled_), out_.gone() ? Ending::reader_gone : Ending::enough;
+
+  if (mark) flow = pass_mark(std::move(*mark), ticket);
+  handled_ = ticket;
+  deliver(ticket);
+  if (flow == Flow::stop) return out_.gone() ? Ending::reader_gone : Ending::enough;
+
+  if (settings_.latency && dirty_ && now() - dirty_since_ >= *settings_.latency) flush();
+  collect();
+  if (++batches_since_look_ >= kBatchesBetweenLooks) look();
+  return std::nullopt;
+}
+
+// Through the operators from `first` on, and into the sink. What an operator leaves in the batch goes out even when it
+// needs nothing further.
+Flow Loop::pass(Batch& batch, std::size_t first) {
+  bool enough = false;
+  for (std::size_t i = first; i < operators_.size() && !batch.lines.empty(); ++i) {
+    Context context{links_[i], errors_};
+    if (operators_[i]->on_batch(batch, context) == Flow::stop) enough = true;
+    if (errors_.halted()) cut_at_halt(batch);
+  }
+  if (enough || errors_.halted()) batch.ticket = handled_;
+  if (!dirty_) {
+    dirty_ = true;
+    if (settings_.latency) dirty_since_ = now();
+  }
+  return out_.write(batch) == Flow::stop || enough ? Flow::stop : Flow::more;
+}
+
+Flow Loop::pass_mark(Mark mark, Ticket ticket) {
+  bool enough = false;
+  for (std::size_t i = 0; i < operators_.size(); ++i) {
+    Context context{links_[i], errors_};
+    if (operators_[i]->on_mark(mark, context) == Flow::stop) enough = true;
+  }
+  Batch batch;
+  batch.mark = std::move(mark);
+  batch.ticket = ticket;
+  dirty_ = true;
+  return out_.write(batch) == Flow::stop || enough ? Flow::stop : Flow::more;
+}
+
+// Rows behind the one that ends the run are not to go out, although an operator may have let them pass.
+void Loop::cut_at_halt(Batch& batch) const {
+  const std::uint32_t end = *errors_.halted_at();
+  if (batch.lines.empty() || batch.lines.back().index < end) return;
+  batch.retain([&](std::size_t i) { return batch.lines[i].index < end; });
+}
+
+// Dead letters, and the ticket for every side.
+void Loop::deliver(Ticket ticket) {
+  if (letters_ && errors_.deliver(ticket, *letters_) == Flow::stop)
+    throw base::Error(base::Kind::io, "cannot write dead letters: their reader went away");
+  if (sides_.empty()) return;
+  Batch nothing;
+  nothing.ticket = ticket;
+  for (const auto& side : sides_) (void)side->write(nothing);
+}
+
+// Asks what was acknowledged, and commits what all have.
+void Loop::collect() {
+  Ticket least = out_.acked();
+  if (letters_) least = std::min(least, letters_->acked());
+  for (const auto& side : sides_)
+    if (!side->gone()) least = std::min(least, side->acked());
+  if (least <= committed_) return;
+  committed_ = least;
+  source_.commit(least);
+}
+
+void Loop::flush() {
+  if (!dirty_) return;
+  each_outlet([](Outlet& outlet) { outlet.flush(); });
+  dirty_ = false;
+}
+
+bool Loop::any_full() const {
+  return out_.full() || (letters_ && letters_->full()) ||
+         std::any_of(sides_.begin(), sides_.end(), [](const auto& side) { return side->full(); });
+}
+
+bool Loop::all_settled() {
+  bool settled = true;
+  each_outlet([&](Outlet& outlet) { settled = outlet.settled() && settled; });
+  return settled;
+}
+
+// Writes, waits for every acknowledgement, commits.
+Ending Loop::settle(Ending ending) {
+  reading_ended_ = true;
+  each_outlet([](Outlet& outlet) { outlet.finish(); });
+  for (;;) {
+    collect();
+    if (out_.gone() && ending != Ending::failed) ending = Ending::reader_gone;
+    if (all_settled()) return collect(), ending;
+    if (wish() == Stop::Wish::now) return Ending::stopped_now;
+    wait(false);
+  }
+}
+
+// The only place where a tool waits: for input, room, acknowledgements, a signal, a reader that leaves, or a timer.
+void Loop::wait(bool for_source) {
+  boost::container::small_vector<pollfd, 8> fds;
+  const auto add = [&](int fd, short events) {
+    if (fd >= 0) fds.push_back({.fd = fd, .events = events, .revents = 0});
+  };
+  if (for_source) add(source_.wait_fd(), POLLIN);
+  if (settings_.stop != nullptr) add(settings_.stop->fd(), POLLIN);
+  each_outlet([&](Outlet& outlet) {
+    if (!outlet.settled()) add(outlet.wait_fd(), POLLIN);
+  });
+  const int watched = reading_ended_ ? -1 : out_.watch_fd();
+  add(watched, 0);
+
+  std::optional<nanoseconds> until;
+  const auto no_later = [&](nanoseconds time) { until = until ? std::min(*until, time) : time; };
+  if (for_source && settings_.timeout) no_later(last_row_ + *settings_.timeout);
+  if (settings_.tick) no_later(next_tick_);
+  if (until) *until = std::max(nanoseconds{0}, *until - now());
+
+  settings_.poller->wait({fds.data(), fds.size()}, until);
+  if (watched >= 0 && (fds.back().revents & (POLLERR | POLLHUP | POLLNVAL)) != 0) out_.leave();
+  tick_if_due();
+}
+
+// Whether the reader is still there, without waiting.
+void Loop::look() {
+  batches_since_look_ = 0;
+  if (out_.watch_fd() < 0) return;
+  std::array<pollfd, 1> watched{{{.fd = out_.watch_fd(), .events = 0, .revents = 0}}};
+  settings_.poller->wait(watched, nanoseconds{0});
+  if ((watched[0].revents & (POLLERR | POLLHUP | POLLNVAL)) != 0) out_.leave();
+}
+
+void Loop::tick_if_due() {
+  if (!settings_.tick || !settings_.on_tick) return;
+  const nanoseconds present = now();
+  if (present < next_tick_) return;
+  next_tick_ = present + *settings_.tick;
+  settings_.on_tick(totals(), source_.meter());
+}
+
+Totals Loop::totals() {
+  Totals totals;
+  totals.read = rows_ + errors_.unread();
+  totals.written = out_.acked_rows();
+  totals.dropped = dropped_;
+  totals.skipped = errors_.skipped();
+  totals.dead = errors_.dead();
+  totals.bytes_in = source_.meter().bytes;
+  totals.bytes_out = out_.bytes();
+  totals.seconds = std::chrono::duration<double>(now() - started_).count();
+  return totals;
+}
+
+}  // namespace
+
+Outcome run(Source& source, const std::vector<Operator*>& operators, Sink& out, Errors& errors,
+            const RunSettings& settings, const std::vector<Sink*>& sides) {
+  return Loop(source, operators, out, errors, settings, sides).run();
+}
+
+}  // namespace weir::stream
