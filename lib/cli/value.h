@@ -13,6 +13,7 @@
 #include "base/point.h"
 #include "base/range.h"
 #include "base/size.h"
+#include "base/time_format.h"
 #include "base/time_spec.h"
 #include "base/zone.h"
 
@@ -51,6 +52,11 @@ template <>
 struct Grammar<base::Range> {
   static base::Range parse(std::string_view text) { return base::parse_range(text); }
   static std::string text(const base::Range&) { return {}; }
+};
+template <>
+struct Grammar<base::Field> {
+  static base::Field parse(std::string_view text) { return base::parse_field(text); }
+  static std::string text(const base::Field&) { return {}; }
 };
 template <>
 struct Grammar<base::Zone> {
