@@ -58,6 +58,7 @@ struct Flag {
   bool repeatable = false;  // may be given more than once, each value is added; otherwise twice is an error
   bool value_optional = false;  // --summary or --summary=json; the value only ever after '='
   bool required = false;        // an operand that must be there
+  bool minor = false;           // -h only names it, in a paragraph with its likes; --help says all
   bool shown = true;            // false: works, but help, man and completion leave it out
   std::function<void(std::string_view value)> set;
 
@@ -97,6 +98,7 @@ Flags example(std::string command, std::string purpose);
 Flags note(std::string paragraph);
 Flags group(std::string heading,
             std::initializer_list<Flags> parts);  // parts that have no heading yet get this one
+Flags minor(Flags flags);                         // all of them, see Flag::minor
 // Runs after all flags are read and before the tool: for what no single flag can judge ("--raw with -J"). Throws
 // Error(Kind::usage).
 Flags check(std::function<void()> check);

@@ -23,7 +23,9 @@ struct BusFlags {
   std::vector<std::string> kafka;         // -X KEY=VALUE
   std::optional<std::string> kafka_file;  // --kafka-config, -F
 };
-Flags flags(BusFlags& to);
+enum class Short { none, given };
+// -F is short for --kafka-config in produce, consume, topics and groups only.
+Flags flags(BusFlags& to, Short config_short = Short::none);
 
 // --on-error, --dead-letter, --max-errors: the one policy for an event that cannot be handled.
 struct ErrorFlags {
@@ -46,8 +48,7 @@ struct InputFlags {
   bool follow = false;
   std::optional<base::Point> from, to;
   std::string group;
-  base::Size max_line{16u << 20};
-  bool max_line_given = false;  // else a -J line may be six times as long
+  base::Size max_line{16u << 20};  // a -J line may be six times as long
   ZoneFlag zone;
   BusFlags bus;
   ErrorFlags errors;

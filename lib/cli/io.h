@@ -11,8 +11,11 @@
 #include "base/clock.h"
 #include "base/poller.h"
 #include "base/sys.h"
-#include "bus/bus.h"
 #include "stream/stop.h"
+
+namespace weir::bus {
+class Bus;
+}
 
 namespace weir::cli {
 
@@ -51,8 +54,11 @@ struct Io {
   // One line on stderr, "TOOL: TEXT", control characters escaped. notice() is silent under -q; warn() is not.
   void notice(std::string_view text) const;
   void warn(std::string_view text) const;
-  // The same bytes, escaped nowhere, with no name in front: for what was laid out already (summary, progress, --lag).
+  // The bytes as they are: for what was laid out already (summary, errors, --lag).
   void put_err(std::string_view text) const;
+  // A line at the bottom of the terminal, drawn over by the next; whatever else goes to stderr takes it away first.
+  // Empty: away with it.
+  void status(std::string_view line) const;
   // Writes all of `text` to stdout. A reader that went away is a normal end and tells so by false; any other failure
   // throws Error(Kind::io).
   bool put_out(std::string_view text) const;
@@ -61,12 +67,12 @@ struct Io {
   bool err_is_terminal() const;
   bool color() const;  // for stderr: --color, NO_COLOR, FORCE_COLOR, and whether it is a terminal
 
-  // The bus that -b, $WEIR_BUS or the default names; opened once, lives as long as this Io.
+  // The bus that -b (`typed`; empty: not given), $WEIR_BUS or the default names. Opened once, lives as long as this Io.
   bus::Bus& bus(std::string_view typed);
 
  private:
-  std::unique_ptr<bus::Bus> bus_;
-  std::string bus_typed_;
+  mutable bool status_shown_ = false;
+  std::shared_ptr<bus::Bus> bus_;  // shared_ptr, so that a tool without a bus links none
 };
 
 }  // namespace weir::cli

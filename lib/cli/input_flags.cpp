@@ -1,0 +1,99 @@
+#include "cli/input_flags.h"
+
+#include "base/error.h"
+
+namespace weir::cli {
+
+Flags flags(BusFlags& to, Short config_short) {
+  Flag config = flag(config_short == Short::given ? "-F" : "", "--kafka-config", "FILE",
+                     "Read such properties from FILE", to.kafka_file)
+                    .completing(Completes::file)
+                    .more(
+                        "One KEY=VALUE per line, as in kcat's configuration file. Keep secrets there, not on "
+                        "the command line.");
+  return minor(group(
+      "Bus",
+      {flag("-b", "--bus", "WHERE", "Where topics live: a directory or HOST:PORT", to.where)
+           .initially("$WEIR_BUS or ./weir-data")
+           .completing(Completes::bus)
+           .more("A directory is a local log, laid out as Kafka lays out a log directory. HOST:PORT[,...], "
+                 "kafka://HOST:PORT and kafkas://HOST:PORT (TLS) name a Kafka cluster."),
+       flag("-X", "KEY=VALUE", "Hand a property to the Kafka client; a local log needs none", to.kafka),
+       std::move(config)}));
+}
+
+Flags flags(ErrorFlags& to) {
+  using Policy = stream::Errors::Policy;
+  Flag dead_letter =
+      flag("--dead-letter", "FILE|topic:NAME", "Keep bad events there; implies --on-error dead-letter",
+           to.dead_letter)
+          .completing(Completes::input)
+          .more(
+              "A dead letter is an envelope that holds the event byte for byte, and why it is bad: error, "
+              "tool, source, line, byte. FILE is appended to. In a topic the reason is in headers "
+              "weir-error-*, so that produce -J sends it again.");
+  dead_letter.set = [&to](std::string_view value) {
+    if (value.empty()) throw base::Error(base::Kind::usage, "'' is no file").code("bad-word");
+    to.dead_letter = value;
+    to.policy = Policy::dead_letter;
+  };
+  return minor(group(
+      "Bad events",
+      {choice("--on-error", "What becomes of an event that cannot be handled", to.policy,
+              {{"fail", Policy::fail}, {"skip", Policy::skip}, {"dead-letter", Policy::dead_letter}})
+           .more("Bad JSON, an expression or type error, a bad time, a line that is too long. What came "
+                 "before it is "
+                 "written in any case."),
+       std::move(dead_letter),
+       flag("--max-errors", "N", "Give up with exit 3 when more than N events are bad", to.max_errors),
+       check([&to] {
+         if (to.policy == Policy::dead_letter && to.dead_letter.empty()) {
+           throw base::Error(base::Kind::usage, "--on-error dead-letter has nowhere to put them")
+               .hint("--dead-letter bad.ndjson, or --dead-letter topic:bad")
+               .code("missing-value");
+         }
+         if (to.policy != Policy::dead_letter && !to.dead_letter.empty()) {
+           throw base::Error(base::Kind::usage, "--dead-letter and another --on-error exclude each other")
+               .hint("leave --on-error out")
+               .code("flags-exclude");
+         }
+       })}));
+}
+
+Flags flags(ZoneFlag& to) {
+  return minor(
+      group("Input", {flag("--tz", "ZONE", "Zone of dates and times that name none", to.zone)
+                          .completing(Completes::zone)
+                          .more("UTC, an offset such as +05:30, or a name such as Europe/Berlin.")}));
+}
+
+Flags flags(InputFlags& to) {
+  return {
+      operand("INPUT", "- (stdin), a FILE or FIFO, or topic:NAME; read one after the other", to.inputs)
+          .initially("-")
+          .completing(Completes::input),
+      minor(group(
+          "Input",
+          {flag("-J", "--envelope", "Lines are envelopes, in and out: key, headers, time", to.envelope)
+               .more("One JSON object a line: topic, partition, offset, ts, key, headers, value. An "
+                     "expression's . is the "
+                     "value; $key $ts $topic $partition $offset $headers are the rest."),
+           flag("--follow", "Wait for what is still to come (topic: inputs)", to.follow),
+           flag("--from", "POINT", "Start there (topic: inputs)", to.from)
+               .initially("start")
+               .offering({"start", "end", "today", "yesterday"})
+               .more("start, end, an offset, or a time: 2024-01-31T12:00:00Z, today, -1h, @1700000000."),
+           flag("--to", "POINT", "Stop before it (topic: inputs)", to.to).offering({"end", "now", "today"}),
+           flag("-g", "--group", "GROUP", "Go on where GROUP stopped (topic: inputs)", to.group)
+               .completing(Completes::group),
+           flag("--max-line", "SIZE", "A longer line is a bad event", to.max_line)})),
+      flags(to.zone), flags(to.bus), flags(to.errors)};
+}
+
+Flags flags(OutputFlags& to) {
+  return minor(group("Output", {flag("--latency", "DUR",
+                                     "Longest a finished line may wait while input keeps coming", to.latency)
+                                    .initially("until the next read would block")}));
+}
+
+}  // namespace weir::cli

@@ -1,0 +1,180 @@
+#include "cli/parser.h"
+
+#include <CLI/App.hpp>
+#include <CLI/Config.hpp>
+#include <CLI/Formatter.hpp>
+#include <map>
+
+#include "base/error.h"
+#include "base/nearest.h"
+
+namespace weir::cli {
+namespace {
+
+using base::Error;
+using base::Kind;
+
+bool is_switch(const Flag& flag) {
+  return flag.value_name.empty() || flag.value_optional;
+}
+
+std::vector<std::string> spellings(const Flag& flag) {
+  std::vector<std::string> all = flag.aliases;
+  all.push_back(flag.long_name);
+  if (!flag.short_name.empty()) all.push_back(flag.short_name);
+  return all;
+}
+
+// Value grammars begin their message with the value; here the flag's name goes in front.
+void set(const Flag& flag, const std::string& name, std::string_view value) {
+  try {
+    flag.set(value);
+  } catch (const Error& error) {
+    if (error.kind() != Kind::usage) throw;
+    throw Error(error.kind(), name + " " + error.what()).hint(error.hint()).code(error.code());
+  }
+}
+
+[[noreturn]] void unknown_flag(const Flags& flags, const std::string& typed) {
+  const std::string name = typed.substr(0, typed.find('='));
+  std::vector<std::string> known;
+  const Flag* expression = nullptr;
+  for (const Flag& flag : flags.list) {
+    if (flag.operand && flag.long_name == "EXPR") expression = &flag;
+    if (flag.operand || !flag.shown) continue;
+    for (std::string& spelling : spellings(flag)) known.push_back(std::move(spelling));
+  }
+  auto error = Error(Kind::usage, "no flag " + name).code("unknown-flag");
+  // "-.price > 1" or "-1" is no misspelt flag.
+  const bool looks_like_expression = typed.find_first_of(" .()[]$|\"") != std::string::npos ||
+                                     (typed.size() > 1 && typed[1] >= '0' && typed[1] <= '9');
+  if (expression != nullptr && looks_like_expression && !name.starts_with("--")) {
+    error.hint("an expression that begins with '-' needs -- before it: -- '" + typed + "'");
+  } else if (const std::string near = base::nearest_name(name, known); near.starts_with("--")) {
+    error.hint("did you mean " + near + "?");
+  } else {
+    error.hint("-h lists the flags");
+  }
+  throw error;
+}
+
+// The command line in the form in which CLI11 reads every argument as its author meant it.
+//   "--key="  CLI11 takes the next argument for the value    -> "--key", ""
+//   "++"      CLI11 swallows it, as the end of a subcommand  -> kPlusPlus
+constexpr std::string_view kPlusPlus = "+\x1+";
+
+std::vector<std::string> prepared(const std::map<std::string, const Flag*>& by_name,
+                                  const std::vector<std::string>& arguments) {
+  std::vector<std::string> to;
+  bool operands_only = false;
+  for (const std::string& argument : arguments) {
+    if (argument == "++") {
+      to.emplace_back(kPlusPlus);
+      continue;
+    }
+    operands_only = operands_only || argument == "--";
+    const bool empty_value =
+        !operands_only && argument.size() > 3 && argument.starts_with("--") && argument.ends_with('=');
+    const auto found = empty_value ? by_name.find(argument.substr(0, argument.size() - 1)) : by_name.end();
+    if (found != by_name.end() && !is_switch(*found->second)) {
+      to.push_back(found->first);
+      to.emplace_back();
+    } else {
+      to.push_back(argument);
+    }
+  }
+  return to;
+}
+
+std::string restored(const std::string& argument) {
+  return argument == kPlusPlus ? "++" : argument;
+}
+
+void set_operands(const Flags& flags, const std::vector<std::string>& operands) {
+  std::size_t next = 0;
+  for (const Flag& flag : flags.list) {
+    if (!flag.operand) continue;
+    if (next == operands.size() && flag.required) {
+      throw Error(Kind::usage, flag.long_name + " is missing")
+          .hint("-h shows how it is used")
+          .code("missing-operand");
+    }
+    const std::size_t end = flag.repeatable ? operands.size() : std::min(operands.size(), next + 1);
+    for (; next < end; ++next) set(flag, flag.long_name, operands[next]);
+  }
+  if (next < operands.size()) {
+    throw Error(Kind::usage, "unexpected argument '" + operands[next] + "'")
+        .hint("quote what belongs together; -h shows how it is used")
+        .code("unexpected-argument");
+  }
+}
+
+}  // namespace
+
+void parse(const Flags& flags, const std::vector<std::string>& arguments) {
+  std::map<std::string, const Flag*> by_name;
+  std::map<const CLI::Option*, const Flag*> by_option;
+  CLI::App app;
+  app.allow_extras();
+  app.set_help_flag();
+  for (const Flag& flag : flags.list) {
+    if (flag.operand) continue;
+    std::string names;
+    for (const std::string& name : spellings(flag)) {
+      by_name[name] = &flag;
+      if (!names.empty()) names += ',';
+      names += name;
+    }
+    const auto accept = [](const CLI::results_t&) { return true; };  // values are set below, in their order
+    CLI::Option* option = app.add_option(names, CLI::callback_t(accept));
+    option->multi_option_policy(CLI::MultiOptionPolicy::TakeAll)->allow_extra_args(false);
+    if (is_switch(flag)) {
+      option->type_size(0);
+    } else {
+      option->type_size(1)->expected(1);
+    }
+    by_option[option] = &flag;
+  }
+
+  std::vector<std::string> reversed = prepared(by_name, arguments);
+  std::reverse(reversed.begin(), reversed.end());
+  try {
+    app.parse(reversed);
+  } catch (const CLI::ArgumentMismatch&) {
+    // A value is missing only where the line ends, since a flag takes whatever comes next.
+    throw Error(Kind::usage, arguments.back() + " needs a value")
+        .hint("-h lists the flags")
+        .code("missing-value");
+  }
+
+  std::vector<std::string> operands;
+  bool operands_only = false;
+  for (const std::string& left : app.remaining()) {
+    const std::string argument = restored(left);
+    if (!operands_only && argument == "--") {
+      operands_only = true;
+    } else if (!operands_only && argument.size() > 1 && argument.front() == '-') {
+      unknown_flag(flags, argument);
+    } else {
+      operands.push_back(argument);
+    }
+  }
+
+  std::map<const CLI::Option*, std::size_t> used;
+  for (const CLI::Option* option : app.parse_order()) {
+    const Flag& flag = *by_option.at(option);
+    const std::string& value = option->results().at(used[option]++);
+    const std::string& name = flag.long_name;
+    if (!is_switch(flag)) {
+      set(flag, name, restored(value));
+    } else if (!value.empty() && !flag.value_optional) {
+      throw Error(Kind::usage, name + " takes no value").code("unexpected-value");
+    } else {
+      set(flag, name, value);
+    }
+  }
+  set_operands(flags, operands);
+  for (const auto& check : flags.checks) check();
+}
+
+}  // namespace weir::cli

@@ -1,0 +1,72 @@
+#include "cli/summary.h"
+
+#include <fmt/format.h>
+
+#include "cli/message.h"
+
+namespace weir::cli {
+namespace {
+
+double rate(const stream::Totals& totals) {
+  return totals.seconds > 0 ? static_cast<double>(totals.read) / totals.seconds : 0;
+}
+
+struct Count {
+  std::string_view name;
+  std::uint64_t stream::Totals::*member;
+};
+// In the order of the documentation; the first two are always said.
+constexpr Count kCounts[] = {
+    {"read", &stream::Totals::read},       {"written", &stream::Totals::written},
+    {"dropped", &stream::Totals::dropped}, {"skipped", &stream::Totals::skipped},
+    {"late", &stream::Totals::late},       {"dead", &stream::Totals::dead},
+    {"failed", &stream::Totals::failed},   {"abandoned", &stream::Totals::abandoned}};
+
+}  // namespace
+
+std::string count_text(std::uint64_t count) {
+  std::string text = std::to_string(count);
+  for (std::size_t at = text.size(); at > 3; at -= 3) text.insert(at - 3, 1, ',');
+  return text;
+}
+
+std::string bytes_text(double bytes) {
+  if (bytes < 1000) return fmt::format("{:.0f} B", bytes);
+  if (bytes < 999'950) return fmt::format("{:.1f} kB", bytes / 1e3);
+  if (bytes < 999'950'000) return fmt::format("{:.1f} MB", bytes / 1e6);
+  return fmt::format("{:.2f} GB", bytes / 1e9);
+}
+
+std::string seconds_text(double seconds) {
+  if (seconds < 60) return fmt::format("{:.2f} s", seconds);
+  const auto whole = static_cast<std::uint64_t>(seconds);
+  return fmt::format("{}:{:02}:{:02}", whole / 3600, whole / 60 % 60, whole % 60);
+}
+
+std::string summary_text(std::string_view tool, const stream::Totals& totals) {
+  std::string text;
+  for (const Count& count : kCounts) {
+    const std::uint64_t value = totals.*count.member;
+    if (value == 0 && count.name != "read" && count.name != "written") continue;
+    if (!text.empty()) text += ", ";
+    text.append(count_text(value)).append(" ").append(count.name);
+  }
+  return fmt::format("{}: {}; {} in {} ({}/s)", tool, text, bytes_text(static_cast<double>(totals.bytes_in)),
+                     seconds_text(totals.seconds), count_text(static_cast<std::uint64_t>(rate(totals))));
+}
+
+std::string summary_json(std::string_view tool, const stream::Totals& totals) {
+  std::string text = "{\"tool\":" + json_string(tool);
+  for (const Count& count : kCounts) text += fmt::format(",\"{}\":{}", count.name, totals.*count.member);
+  text += fmt::format(",\"bytes\":{},\"bytes_out\":{}", totals.bytes_in, totals.bytes_out);
+  return text + fmt::format(",\"seconds\":{:.6f},\"rate\":{:.1f}}}", totals.seconds, rate(totals));
+}
+
+std::string summary(std::string_view tool, const stream::Totals& totals, const Talk& talk) {
+  if (talk.summary == Talk::Summary::json) return summary_json(tool, totals) + "\n";
+  if (talk.summary == Talk::Summary::text) return summary_text(tool, totals) + "\n";
+  const bool lost_some = totals.skipped + totals.late + totals.dead > 0;
+  return lost_some && !talk.quiet ? summary_text(tool, totals) + "\n" : std::string();
+}
+
+}  // namespace weir::cli
