@@ -1,13 +1,22 @@
 // Envelope lines (-J): one JSON object a line that holds a whole record and where it came from.
 //   {"topic":"orders","partition":0,"offset":42,"ts":1700000000000,"key":"k1","headers":[["name","text"]],"value":{...}}
-// Lossless in both directions for every record. Format: envelopes in weir(1).
+// Lossless in both directions for every record. Format: "Envelopes" in weir(1).
+//
+//   value        the bytes verbatim where they are JSON without a newline or white space around; null is a tombstone
+//   value_text   other bytes that are UTF-8, also the four bytes null and JSON nested too deeply for a line
+//   value_base64 all other bytes
+//   key          the bytes as text, key_base64 where they are not UTF-8, null for none
+//   headers      [name, value] pairs; both text or {"base64":...}, a value may be null; left out when there are none
+//   ts           ms since 1970, null for none; "ts_type":"append" when it is the log's time
+// Read as well: kcat's payload (text), flat header array and tstype; a key that is no string stands for its compact
+// canonical JSON.
+// Threads: pure functions.
 #pragma once
 
 #include <cstdint>
 #include <string>
 #include <string_view>
 
-#include "base/buffer.h"
 #include "base/units.h"
 #include "record/arena.h"
 #include "record/record.h"
@@ -16,33 +25,34 @@ namespace weir::record {
 
 struct Envelope {
   Record record;
-  // From the line, or for it; absent members are none.
-  std::string_view topic;  // data() is null: none
+  std::string_view topic;  // empty: none
   base::Partition partition = base::kNoPartition;
   base::Offset offset = base::kNoOffset;
-  bool has_ts =
-      true;  // decoded: false when the line has no "ts", which stands for now; record.ts is kNoTime then
-  // The value is JSON and stands verbatim in the line (decoded only); false for value_text, value_base64 and
-  // null.
+  // Decoded: false when the line has no "ts", which stands for now; record.ts is kNoTime then.
+  bool has_ts = true;
+  // The value is one JSON value that may stand in the line as it is. Decoded: it did. To encode: true saves the
+  // check; false is always right.
   bool value_is_json = false;
-  // Members we do not know, in their order, as `"name":value,"name":value` without surrounding commas. A log
-  // drops them, since a record has no place for them; what passes a line on keeps them.
+  // Members that are not ours, in their order, as `"name":value,"name":value`. A log has no place for them; whoever
+  // passes a line on keeps them.
   std::string_view extra;
 };
 
-// Appends the line, without a newline. Of the envelope, the record's key, value, headers, ts and append_time
-// are always written, the rest where it is given.
-void encode(const Envelope& envelope, base::Buffer& to);
+// Appends the line, without a newline.
+void encode(const Envelope& envelope, std::string& to);
 
-struct EnvelopeError {
-  std::string what;    // "ts is no whole number of milliseconds"; empty: none
-  std::size_t at = 0;  // byte in the line
+// Why a line is no envelope.
+struct EnvelopeFault {
+  std::string_view code;  // stable: "bad_json", "bad_envelope", "bad_time"; empty: no fault
+  std::string what;       // "ts is no whole number of milliseconds"
+  std::size_t at = 0;     // byte of the line, from 0
+  std::string_view hint;  // may be empty
 
-  explicit operator bool() const { return !what.empty(); }
+  explicit operator bool() const { return !code.empty(); }
 };
 
-// Reads one line, any valid JSON object with known members in any order; of a member given twice the last
-// counts. Views in `to` point into `line` or `arena`.
-EnvelopeError decode(std::string_view line, Arena& arena, Envelope& to);
+// Reads one line: a valid JSON object, members in any order; of one given twice the last counts. Views in `to` point
+// into `line` and `arena`.
+EnvelopeFault decode(std::string_view line, Arena& arena, Envelope& to);
 
 }  // namespace weir::record
