@@ -55,11 +55,18 @@ Flags check(std::function<void()> check) {
   return part;
 }
 
-Flag flag(std::string_view short_name, std::string_view long_name, std::string_view help, bool& to) {
+Flag detail::named(std::string_view short_name, std::string_view long_name, std::string_view value_name,
+                   std::string_view help) {
   Flag made;
   made.short_name = short_name;
   made.long_name = long_name;
+  made.value_name = value_name;
   made.help = help;
+  return made;
+}
+
+Flag flag(std::string_view short_name, std::string_view long_name, std::string_view help, bool& to) {
+  Flag made = detail::named(short_name, long_name, {}, help);
   made.set = [&to](std::string_view) { to = true; };
   return made;
 }

@@ -111,14 +111,14 @@ Flags on_off(std::string_view long_name, std::string_view help, std::string_view
              std::optional<bool>& to);
 
 namespace detail {
+// Out of line: most of a declaration's code would otherwise be there once per flag.
+Flag named(std::string_view short_name, std::string_view long_name, std::string_view value_name,
+           std::string_view help);
+
 template <typename T>
 Flag value_flag(std::string_view short_name, std::string_view long_name, std::string_view value_name,
                 std::string_view help, T& to) {
-  Flag made;
-  made.short_name = short_name;
-  made.long_name = long_name;
-  made.value_name = value_name;
-  made.help = help;
+  Flag made = named(short_name, long_name, value_name, help);
   made.default_text = Value<T>::text(to);
   made.repeatable = Value<T>::kRepeatable;
   made.set = [&to](std::string_view value) { Value<T>::set(value, to); };
@@ -146,10 +146,7 @@ using Words = std::vector<std::pair<std::string, Enum>>;
 template <typename Enum>
 Flag choice(std::string_view short_name, std::string_view long_name, std::string_view help, Enum& to,
             std::type_identity_t<Words<Enum>> words) {
-  Flag made;
-  made.short_name = short_name;
-  made.long_name = long_name;
-  made.help = help;
+  Flag made = detail::named(short_name, long_name, {}, help);
   made.completes = Completes::words;
   for (const auto& [word, value] : words) {
     if (!made.value_name.empty()) made.value_name += '|';

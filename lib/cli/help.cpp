@@ -169,9 +169,9 @@ std::string whole_help(std::string_view tool, std::string_view summary, const Fl
   }
   text +=
       "\nExit codes:\n"
-      "  0 handled as asked   1 the answer is no    2 usage              3 bad input data\n"
-      "  4 storage or stdout  5 network             6 authentication     7 not delivered\n"
-      "  8 a limit was hit   70 internal error    124 --timeout        130, 143 stopped\n";
+      "  0 handled as asked    1 the answer is no   2 usage            3 bad input data\n"
+      "  4 storage or stdout   5 network            6 authentication   7 not delivered\n"
+      "  8 a limit was hit    70 internal error   124 --timeout      130, 143 stopped\n";
   return text;
 }
 

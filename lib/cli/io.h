@@ -37,12 +37,16 @@ struct Talk {
 };
 
 struct Io {
+  explicit Io(base::Clock& the_clock = base::system_clock(), base::Poller& the_poller = base::system_poller(),
+              base::Sys& the_sys = base::real_sys())
+      : poller(the_poller), clock(the_clock), sys(the_sys) {}
+
   int in = 0;
   int out = 1;
   int err = 2;
-  base::Poller& poller = base::system_poller();
-  base::Clock& clock = base::system_clock();
-  base::Sys& sys = base::real_sys();
+  base::Poller& poller;
+  base::Clock& clock;
+  base::Sys& sys;
   stream::Stop* stop = nullptr;  // what SIGINT and SIGTERM wish; none: nobody asks
   std::string tool =
       "weir";  // as messages call it: "filter", or "weir filter" when the dispatcher started it
