@@ -76,11 +76,33 @@ void File::replace(Sys& sys, const std::string& path, std::string_view bytes) {
     file.pwrite(bytes, 0);
     file.sync();
   }
-  if (const int returned = retry([&] { return sys.rename(temporary, path); }); returned < 0) {
-    fail("replacing", path, -returned);
-  }
+  rename(sys, temporary, path);
   const std::size_t slash = path.rfind('/');
   open_directory(sys, slash == std::string::npos ? "." : path.substr(0, slash + 1)).sync();
+}
+
+void File::list(Sys& sys, const std::string& directory, std::vector<std::string>* names) {
+  if (const int returned = retry([&] { return sys.list(directory, names); }); returned < 0)
+    fail("listing", directory, -returned);
+}
+
+bool File::make_directory(Sys& sys, const std::string& path) {
+  const int returned = retry([&] { return sys.mkdir(path, 0700); });
+  if (returned == -EEXIST) return false;
+  if (returned < 0) fail("creating", path, -returned);
+  return true;
+}
+
+void File::rename(Sys& sys, const std::string& from, const std::string& to) {
+  if (const int returned = retry([&] { return sys.rename(from, to); }); returned < 0)
+    fail("replacing", to, -returned);
+}
+
+bool File::remove(Sys& sys, const std::string& path) {
+  const int returned = retry([&] { return sys.unlink(path); });
+  if (returned == -ENOENT) return false;
+  if (returned < 0) fail("removing", path, -returned);
+  return true;
 }
 
 File::File(File&& other) noexcept
@@ -144,6 +166,11 @@ std::uint64_t File::size() const {
   if (const int returned = retry([&] { return sys_->fstat(fd_, &info); }); returned < 0)
     fail("looking at", path_, -returned);
   return static_cast<std::uint64_t>(info.st_size);
+}
+
+void File::drop_cache() {
+  if (const int returned = retry([&] { return sys_->drop_cache(fd_); }); returned < 0)
+    fail("reading", path_, -returned);
 }
 
 bool File::try_lock(Sys::Lock kind) {

@@ -6,6 +6,7 @@
 #include <cstdint>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "base/sys.h"
 
@@ -24,6 +25,10 @@ class File {
   static bool read_whole(Sys& sys, const std::string& path, std::string* to, std::size_t limit = 64u << 20);
   // Temporary file in the same directory, fsync, rename, fsync of the directory: old or new, never a mixture.
   static void replace(Sys& sys, const std::string& path, std::string_view bytes);
+  static void list(Sys& sys, const std::string& directory, std::vector<std::string>* names);  // unsorted
+  static bool make_directory(Sys& sys, const std::string& path);  // mode 0700; false: it is there already
+  static void rename(Sys& sys, const std::string& from, const std::string& to);
+  static bool remove(Sys& sys, const std::string& path);  // false: it is not there
 
   File() = default;
   File(File&& other) noexcept;
@@ -37,6 +42,7 @@ class File {
   void sync();      // fsync
   void truncate(std::uint64_t size);
   std::uint64_t size() const;
+  void drop_cache();              // what is read next comes from the disk, as far as it was synced
   bool try_lock(Sys::Lock kind);  // false: another holds it
   void unlock();
   int fd() const { return fd_; }  // -1 when moved from

@@ -2,6 +2,7 @@
 
 #include <dirent.h>
 #include <fcntl.h>
+#include <sys/vfs.h>
 #include <unistd.h>
 
 #include <cerrno>
@@ -63,6 +64,13 @@ class RealSys final : public Sys {
   }
 
   int drop_cache(int fd) override { return -::posix_fadvise(fd, 0, 0, POSIX_FADV_DONTNEED); }
+
+  int filesystem(const std::string& path, std::int64_t* type) override {
+    struct statfs info {};
+    const int returned = result(::statfs(path.c_str(), &info));
+    if (returned == 0) *type = static_cast<std::int64_t>(info.f_type);
+    return returned;
+  }
 };
 
 }  // namespace

@@ -11,6 +11,7 @@
 #include <sys/types.h>
 
 #include <cstddef>
+#include <cstdint>
 #include <string>
 #include <vector>
 
@@ -41,6 +42,10 @@ class Sys {
   virtual int lock(int fd, Lock kind) = 0;
   // Drops clean cached pages, so that what is read next comes from the disk (posix_fadvise DONTNEED).
   virtual int drop_cache(int fd) = 0;
+  // The type of the file system that holds `path` (f_type of statfs(2)); 0: one that needs no caution.
+  virtual int filesystem(const std::string& path, std::int64_t* type) {
+    return *type = 0, static_cast<void>(path), 0;
+  }
 };
 
 Sys& real_sys();  // lives as long as the process
