@@ -17,7 +17,10 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
+#include "base/file.h"
+#include "base/sys.h"
 #include "base/units.h"
 
 namespace weir::log {
@@ -55,5 +58,9 @@ std::string segment_path(const std::string& folder, base::Offset base, std::stri
 
 // 42 for "00000000000000000042.log" and suffix ".log"; none for every other name.
 std::optional<base::Offset> parse_segment_name(std::string_view name, std::string_view suffix);
+
+// The base offsets of all files of that kind in the folder, ascending. Throws when it cannot be listed.
+std::vector<base::Offset> list_segments(base::Sys& sys, const std::string& folder,
+                                        std::string_view suffix = kLogSuffix);
 
 }  // namespace weir::log

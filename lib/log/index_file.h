@@ -50,8 +50,7 @@ class OffsetIndex {
   std::optional<IndexEntry> last() const { return entries_ == 0 ? std::nullopt : at(entries_ - 1); }
   // The entry with the largest offset <= `offset`; none: start at position 0.
   std::optional<IndexEntry> at_or_before(base::Offset offset) const;
-  // The entry with the largest position < `position`.
-  std::optional<IndexEntry> before_position(std::uint64_t position) const;
+  std::uint64_t count_before(std::uint64_t position) const;  // entries for batches that begin before it
 
  private:
   base::File file_;
@@ -65,6 +64,7 @@ class TimeIndex {
   std::uint64_t entries() const { return entries_; }
   std::optional<TimeEntry> at(std::uint64_t i) const;
   std::optional<TimeEntry> last() const { return entries_ == 0 ? std::nullopt : at(entries_ - 1); }
+  std::uint64_t count_before(base::Offset offset) const;  // entries for batches that end before it
   // The entry with the largest time <= `time`; none: start at the segment's first record.
   std::optional<TimeEntry> at_or_before(base::EventTime time) const;
 

@@ -10,19 +10,17 @@
 //            off again; after a full disk append() may be tried again, after another error it throws for
 //            good. Lock held too long: code "log_locked". Damage below the durable end: code
 //            "corrupt_log", with the offset range; nothing is changed then.
-// Threads    append() and close() on one thread; sync() and durable_end() on any.
+// Threads    append(), producer() and close() on one thread; sync() and durable_end() on any.
 #pragma once
 
 #include <chrono>
 #include <condition_variable>
 #include <cstdint>
-#include <functional>
 #include <memory>
 #include <mutex>
 #include <optional>
 #include <span>
 #include <string>
-#include <vector>
 
 #include "base/clock.h"
 #include "base/error.h"
@@ -34,6 +32,7 @@
 #include "log/producer_state.h"
 #include "log/recover.h"
 #include "log/side_file.h"
+#include "record/batch_format.h"
 
 namespace weir::log {
 
@@ -71,9 +70,6 @@ class PartitionLog {
   // it. A batch with a producer id is judged by its sequence first; a verdict other than `append` writes
   // nothing. Requires a sealed batch, at most kMaxBatchBytes.
   Appended append(std::span<char> batch);
-  // As above for several under one taking of the lock; stops behind the first that is not stored.
-  std::vector<Appended> append(std::span<const std::span<char>> batches);
-
   // What was appended before the call is durable when it returns. One fsync serves all who wait.
   void sync();
   // As far as this object knows, without a system call.
@@ -90,7 +86,7 @@ class PartitionLog {
   };
   std::optional<ProducerPosition> producer(std::int64_t producer_id);
 
-  // Durability of what was appended, last index entries, producer snapshot. The object is done afterwards.
+  // The last index entries, and a sync unless visible_when_written. The object is done afterwards.
   void close();
 
   // What opening had to cut off or put right; for a line on stderr.
@@ -100,36 +96,49 @@ class PartitionLog {
  private:
   PartitionLog(base::Sys& sys, base::Clock& clock, const Host& host, std::string folder,
                const PartitionOptions& options);
-  struct Locked;
+  class Locked;
 
-  void recover_on_open();
-  void revalidate();  // mutex and append lock held
-  Appended append_locked(std::span<char> batch);
-  void roll(std::unique_lock<std::mutex>& hold);
+  // The append lock is held (Locked), and with it mutex_.
+  void revalidate();
+  void follow(const LogEnd& end);
+  void reopen(const LogEnd& end);
+  void store(std::span<char> batch, const record::BatchHeader& header);
+  void roll();
   void write_ends();
-  void load_producers();
-  LogEnd refresh_written();
+  ProducerStates& producers();
+  void check_ends(const Ends& found) const;
+
+  void sync_alone(const LogEnd& target);
+  bool others_synced(const LogEnd& target);
+  void fsync_up_to(const LogEnd& written, const Ends& before);
   void raise(const LogEnd& synced);
-  [[noreturn]] void poison(const base::Error& why);
+  void learn_durable(const LogEnd& durable);
+
   void check_alive() const;
+  [[noreturn]] void die(const base::Error& why);
+  [[noreturn]] void poison(const base::Error& why);
 
   base::Sys& sys_;
   base::Clock& clock_;
   const Host host_;
   const std::string folder_;
   const PartitionOptions options_;
+  Recovery recovery_;
+  std::uint64_t generation_ = 0;  // of the side file when it was opened
 
-  // Under mutex_: everything below, and the append lock belongs to whoever holds it.
+  // Guards all that follows, and goes with the append lock: that belongs to the open file, not to a thread.
   mutable std::mutex mutex_;
   std::optional<SideFile> side_;
   Ends ends_;                                // as read or written last
   std::shared_ptr<ActiveSegment> active_;    // shared: sync() goes on with it while append() rolls
   std::optional<ProducerStates> producers_;  // loaded when a batch needs them
-  std::optional<base::Error> dead_;          // after this every call throws it again
-  Recovery recovery_;
+  bool appended_ = false;                    // something, by this object
 
-  // One thread at a time fsyncs for all the others.
-  std::condition_variable synced_;
+  // What other threads may ask without waiting for an append.
+  mutable std::mutex known_mutex_;
+  LogEnd durable_, mine_;            // mine_: behind the last batch that this object appended
+  std::optional<base::Error> dead_;  // from then on every call throws it again
+  std::condition_variable synced_;   // one thread syncs for all the others
   bool syncing_ = false;
   std::chrono::nanoseconds side_synced_at_{0};
 };

@@ -35,9 +35,10 @@ struct ReaderOptions {
   bool read_committed = true;  // leave out what was aborted, and stop before an open transaction
   bool skip_corrupt = false;
   bool control_batches = false;  // hand out transaction markers too
+  bool may_have_gaps = false;    // the topic is compacted: offsets may be missing without damage
   // A path operand: read to the last whole batch, ignore the side file and write nothing.
   bool ignore_side_file = false;
-  std::size_t block_bytes = 512u << 10;
+  std::size_t block_bytes = stream::kBlockBytes;
 };
 
 // What was passed over.

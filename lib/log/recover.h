@@ -15,8 +15,11 @@
 #include <string>
 #include <vector>
 
+#include "base/sys.h"
 #include "base/units.h"
 #include "log/format.h"
+#include "log/host.h"
+#include "log/side_file.h"
 
 namespace weir::log {
 
@@ -29,5 +32,13 @@ struct Recovery {
   // One line for the user; empty when nothing was cut.
   std::string summary() const;
 };
+
+// Puts the tail right and says so in the side file. Requires the append lock, held by `side`.
+// Whole batches above the durable end may be left to be synced: when ends.written > ends.durable.
+struct Recovered {
+  Ends ends;
+  Recovery report;
+};
+Recovered recover(base::Sys& sys, const std::string& folder, SideFile& side, const Host& me);
 
 }  // namespace weir::log

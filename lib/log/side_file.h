@@ -55,13 +55,16 @@ class SideFile {
   enum class Access { read, write };
   // None when the file is missing. Throws Error(Kind::io) for everything else, also missing permission.
   static std::optional<SideFile> open(base::Sys& sys, const std::string& folder, Access access);
-  // Made when missing, with room for all of it on the disk; no slot is valid yet.
+  // Made when missing; no slot is valid then.
   static SideFile create(base::Sys& sys, const std::string& folder);
 
   // The newest valid slot; none when neither is.
   std::optional<Ends> read() const;
   // Writes `ends` with the next sequence number and returns it. Requires the append lock.
   std::uint64_t write(Ends ends);
+  // Gives a new file its full size, so that a full disk never keeps an end from being raised. Requires the
+  // append lock, and that no slot is valid.
+  void fill();
   void sync() { file_.datasync(); }
 
   // The append lock: exclusive over this file, released with the descriptor.
@@ -79,7 +82,6 @@ class SideFile {
   void name_holder(const Host& me);
 
   base::File file_;
-  bool named_ = false;  // our name stands in the file, unless somebody took the lock in between
 };
 
 }  // namespace weir::log

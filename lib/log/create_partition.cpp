@@ -1,0 +1,124 @@
+#include "log/create_partition.h"
+
+#include <sys/random.h>
+
+#include <algorithm>
+#include <array>
+#include <cerrno>
+#include <chrono>
+
+#include "base/error.h"
+#include "base/file.h"
+#include "log/epoch_checkpoint.h"
+#include "log/format.h"
+#include "log/side_file.h"
+
+namespace weir::log {
+namespace {
+
+using base::Error;
+using base::File;
+
+constexpr char kAlphabet[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
+constexpr std::size_t kTopicIdLength = 22;
+constexpr std::string_view kMetadataHead = "version: 0\ntopic_id: ";
+
+std::array<unsigned char, 16> random_bytes() {
+  std::array<unsigned char, 16> bytes{};
+  std::size_t done = 0;
+  while (done < bytes.size()) {
+    const ssize_t got = ::getrandom(bytes.data() + done, bytes.size() - done, 0);
+    if (got < 0 && errno == EINTR) continue;
+    if (got < 0) throw Error(base::Kind::io, "cannot get random bytes: " + base::errno_words(errno));
+    done += static_cast<std::size_t>(got);
+  }
+  return bytes;
+}
+
+std::string url_base64(const std::array<unsigned char, 16>& bytes) {
+  std::string text;
+  unsigned bits = 0;
+  int held = 0;
+  for (const unsigned char byte : bytes) {
+    bits = bits << 8 | byte;
+    for (held += 8; held >= 6; held -= 6) text += kAlphabet[bits >> (held - 6) & 63];
+  }
+  text += kAlphabet[bits << (6 - held) & 63];
+  return text;
+}
+
+bool is_topic_id(std::string_view text) {
+  return text.size() == kTopicIdLength && std::all_of(text.begin(), text.end(), [](char c) {
+           return std::string_view(kAlphabet).find(c) != std::string_view::npos;
+         });
+}
+
+std::string parent_of(const std::string& folder) {
+  const std::size_t slash = folder.rfind('/');
+  return slash == std::string::npos ? "." : folder.substr(0, slash + 1);
+}
+
+void make_empty(base::Sys& sys, const std::string& path) {
+  File::open(sys, path, File::Mode::create).sync();
+}
+
+}  // namespace
+
+std::string random_topic_id() {
+  for (;;) {
+    auto bytes = random_bytes();
+    bytes[6] = static_cast<unsigned char>((bytes[6] & 0x0f) | 0x40);  // version 4
+    bytes[8] = static_cast<unsigned char>((bytes[8] & 0x3f) | 0x80);  // the usual variant
+    std::string id = url_base64(bytes);
+    if (id[0] != '-') return id;  // Kafka's tools would take it for an option
+  }
+}
+
+std::string read_topic_id(base::Sys& sys, const std::string& folder) {
+  const std::string path = folder + "/" + std::string(kPartitionMetadataName);
+  std::string text;
+  if (!File::read_whole(sys, path, &text)) return {};
+  std::string_view rest = text;
+  if (rest.ends_with('\n')) rest.remove_suffix(1);
+  if (rest.starts_with(kMetadataHead) && is_topic_id(rest.substr(kMetadataHead.size()))) {
+    return std::string(rest.substr(kMetadataHead.size()));
+  }
+  throw Error(base::Kind::io, path + " does not hold a topic id").code("corrupt_metadata");
+}
+
+bool create_partition(base::Sys& sys, base::Clock& clock, const Host& host, const std::string& folder,
+                      std::string_view topic_id) {
+  File::make_directory(sys, folder);
+  SideFile side = SideFile::create(sys, folder);
+  side.lock(clock, std::chrono::seconds(10), host);  // given back with the file
+  const std::vector<base::Offset> segments = list_segments(sys, folder);
+  // The slots come last, so a valid one means that all the rest is there.
+  if (side.read() && !segments.empty()) return false;
+  const base::Offset first{0};
+  if (!segments.empty()) {
+    const bool ours = segments.size() == 1 && segments[0] == first &&
+                      File::open(sys, segment_path(folder, first, kLogSuffix), File::Mode::read).size() == 0;
+    if (!ours) return false;  // Kafka's; PartitionLog::open looks at it closely
+  }
+  if (!File::exists(sys, folder + "/" + std::string(kPartitionMetadataName))) {
+    File::replace(sys, folder + "/" + std::string(kPartitionMetadataName),
+                  std::string(kMetadataHead).append(topic_id) + "\n");
+  }
+  if (!File::exists(sys, folder + "/" + std::string(kEpochCheckpointName))) {
+    File::replace(sys, folder + "/" + std::string(kEpochCheckpointName), kFirstEpochCheckpoint);
+  }
+  for (const std::string_view suffix : {kLogSuffix, kIndexSuffix, kTimeIndexSuffix}) {
+    make_empty(sys, segment_path(folder, first, suffix));
+  }
+  Ends ends;
+  ends.boot = host.boot;
+  side.fill();
+  ends.sequence = side.write(ends);
+  side.write(ends);  // both slots, so that one is left whatever tears
+  side.sync();
+  File::open_directory(sys, folder).sync();
+  File::open_directory(sys, parent_of(folder)).sync();
+  return true;
+}
+
+}  // namespace weir::log

@@ -1,0 +1,61 @@
+#include "log/tail.h"
+
+#include <algorithm>
+
+#include "base/file.h"
+#include "log/segment_scan.h"
+
+namespace weir::log {
+
+Tail find_tail(base::Sys& sys, const std::string& folder, const std::vector<base::Offset>& segments,
+               const LogEnd& from, Follow follow, Cache cache) {
+  Tail tail;
+  tail.end = from;
+  auto segment = std::lower_bound(segments.begin(), segments.end(), from.segment);
+  for (; segment != segments.end(); ++segment) {
+    if (*segment != tail.end.segment) {
+      // Where one segment ends the next one is named by what follows.
+      if (*segment < tail.end.next || (follow == Follow::strictly && *segment != tail.end.next)) {
+        tail.later_segments = true;
+        tail.next_batch = *segment;
+        return tail;
+      }
+      tail.end = {*segment, 0, *segment};
+    }
+    base::File file =
+        base::File::open(sys, segment_path(folder, *segment, kLogSuffix), base::File::Mode::read);
+    if (cache == Cache::drop) file.drop_cache();
+    const std::uint64_t size = file.size();
+    if (size < tail.end.position) {
+      tail.fault = {"the file is shorter than it was", size};
+      tail.left_bytes = 0;
+      tail.later_segments = true;
+      return tail;
+    }
+    SegmentScan scan(file, tail.end.position, size, SegmentScan::Check::whole);
+    SegmentScan::Step step;
+    while ((step = scan.next()) == SegmentScan::Step::batch) {
+      const base::Offset first = scan.header().first_offset();
+      if (first < tail.end.next || (follow == Follow::strictly && first > tail.end.next)) {
+        tail.fault = {"offsets do not follow on", 0};
+        break;
+      }
+      tail.scanned_bytes += scan.header().batch_bytes();
+      tail.end.position = scan.end();
+      tail.end.next = scan.header().next_offset();
+    }
+    if (step == SegmentScan::Step::end) continue;
+    if (step == SegmentScan::Step::bad) tail.fault = scan.fault();
+    tail.left_bytes = size - tail.end.position;
+    if (const auto found = find_batch(file, tail.end.position, size))
+      tail.next_batch = found->header.first_offset();
+    if (segment + 1 != segments.end()) {
+      tail.later_segments = true;
+      if (!tail.next_batch) tail.next_batch = *(segment + 1);
+    }
+    return tail;
+  }
+  return tail;
+}
+
+}  // namespace weir::log
