@@ -17,6 +17,7 @@
 #include <string>
 #include <string_view>
 
+#include "base/buffer.h"
 #include "base/units.h"
 #include "record/arena.h"
 #include "record/record.h"
@@ -39,7 +40,7 @@ struct Envelope {
 };
 
 // Appends the line, without a newline.
-void encode(const Envelope& envelope, std::string& to);
+void encode(const Envelope& envelope, base::Buffer& to);
 
 // Why a line is no envelope.
 struct EnvelopeFault {
