@@ -3,6 +3,7 @@
 #pragma once
 
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -16,23 +17,29 @@ namespace weir::bus {
 
 class Bus {
  public:
-  // Opens nothing yet: a directory is made by the first open_sink.
-  Bus(base::Sys& sys, base::Clock& clock, Where where);
-  ~Bus();
-  Bus(Bus&&) noexcept;
+  // Opens nothing yet: a directory is made when something is first written.
+  Bus(base::Sys& sys, base::Clock& clock, Where where)
+      : sys_(&sys), clock_(&clock), where_(std::move(where)) {}
 
   std::unique_ptr<log::Source> open_source(log::SourceOptions options);
   std::unique_ptr<stream::Sink> open_sink(log::SinkOptions options);
   std::vector<log::Topic> topics();
+  // The local log itself, for groups and administration. A write opens the directory, and makes it when missing.
+  log::Log& log(log::Log::Access access);
   const Where& where() const { return where_; }
 
  private:
-  log::Log& log(log::Log::Access access);
+  void refuse_kafka() const;
+  const log::Host& host();
+  log::Log& reading();
+  log::Log& writing();
 
   base::Sys* sys_;
   base::Clock* clock_;
   Where where_;
-  std::unique_ptr<log::Log> reading_, writing_;  // outlive the sources and sinks made from them: keep the Bus
+  std::optional<log::Host> host_;
+  // Both outlive the sources and sinks made from them: keep the Bus.
+  std::unique_ptr<log::Log> reading_, writing_;
 };
 
 }  // namespace weir::bus

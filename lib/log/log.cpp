@@ -96,8 +96,13 @@ std::string Log::partition_path(std::string_view topic, base::Partition partitio
 bool Log::is_folder(const std::string& path) const {
   // Not stat: a symbolic link planted here must not lead out of the directory.
   const int fd = sys_->open(path, O_RDONLY | O_DIRECTORY | O_NOFOLLOW, 0);
-  if (fd >= 0) sys_->close(fd);
-  return fd >= 0 || fd == -EACCES;  // one we may not read is still a topic: opening it says why not
+  if (fd >= 0) {
+    sys_->close(fd);
+    return true;
+  }
+  if (fd == -ENOENT || fd == -ENOTDIR || fd == -ELOOP) return false;
+  if (fd == -EACCES) return true;  // still a topic: opening it says that we may not
+  throw base::Error(base::Kind::io, "cannot look at " + path + ": " + base::errno_words(-fd));
 }
 
 std::vector<Topic> Log::list(std::string_view only) const {
@@ -156,7 +161,7 @@ std::optional<Topic> Log::find_settled(std::string_view name) const {
 std::optional<Topic> Log::find_topic(std::string_view name) const {
   if (name.empty() || name.find('/') != std::string_view::npos) check_topic_name(name);
   auto topic = find_settled(name);
-  if (!topic || !made_halfway(*topic)) return topic;
+  if (!topic || is_ready(*topic)) return topic;
   // Its maker is probably at work: wait until it lets go of the lock. A reader may lack the right to lock; then what
   // is there is what it gets.
   const std::string path = directory_ + "/" + std::string(kMetadataLockName);
@@ -210,17 +215,30 @@ void Log::make_partitions(std::string_view topic, int count, const std::string& 
   }
 }
 
+// The id that the topic's partitions share; empty when none of them has one.
+std::string Log::topic_id(const Topic& topic) const {
+  for (const base::Partition partition : topic.partitions) {
+    std::string id = read_topic_id(*sys_, partition_path(topic.name, partition));
+    if (!id.empty()) return id;
+  }
+  return {};
+}
+
+// Nobody has to finish it. Its first partition is made last, so that one tells.
+bool Log::is_ready(const Topic& topic) const {
+  return !made_halfway(topic) &&
+         (holds_data(topic.name, topic.partitions.front()) ||
+          !read_topic_id(*sys_, partition_path(topic.name, topic.partitions.front())).empty());
+}
+
 Log::Created Log::ensure_topic(std::string_view name, int partitions, const Settings& wanted) {
   WEIR_ASSERT(access() == Access::write);
-  auto found = find_settled(name);
-  const auto whole = [&] { return found && !made_halfway(*found); };
-  if (whole()) {
-    // Made by somebody who died before its last partition was ready: empty, and without an id.
-    const bool ready = holds_data(name, found->partitions.front()) ||
-                       !read_topic_id(*sys_, partition_path(name, found->partitions.front())).empty();
-    if (ready) return {std::move(*found), false};
-  }
   check_topic_name(name);
+  Created result;
+  if (auto found = find_settled(name); found && is_ready(*found)) {
+    result.topic = std::move(*found);
+    return result;
+  }
   if (partitions < 1 || partitions > kMaxPartitions) {
     throw base::Error(base::Kind::usage, "a topic has 1 to " + std::to_string(kMaxPartitions) +
                                              " partitions, not " + std::to_string(partitions));
@@ -230,26 +248,32 @@ Log::Created Log::ensure_topic(std::string_view name, int partitions, const Sett
   }
 
   const base::File lock = lock_metadata();
-  found = find_settled(name);
-  if (found) {
-    const int count = found->partition_count();
-    const std::string known = read_topic_id(*sys_, partition_path(name, found->partitions.back()));
-    make_partitions(name, count, known.empty() ? random_topic_id() : known);
-    return {*find_settled(name), false};
-  }
-  for (const Topic& other : list({})) {
-    if (topic_names_collide(name, other.name)) {
-      throw base::Error(base::Kind::usage, "topic '" + std::string(name) + "' would collide with '" +
-                                               other.name + "': '.' and '_' count as the same");
+  if (const auto found = find_settled(name)) {
+    const std::string id = topic_id(*found);
+    make_partitions(name, found->partition_count(), id.empty() ? random_topic_id() : id);
+  } else {
+    refuse_collision(name);
+    if (!wanted.empty()) {
+      // Before the topic: settings without a topic do nothing, a topic without its settings would do wrong.
+      ConfigFile configs = load_config_file(*sys_, directory_);
+      configs[std::string(name)] = wanted;
+      save_config_file(*sys_, directory_, configs);
     }
+    make_partitions(name, partitions, random_topic_id());
+    result.created = true;
   }
-  if (!wanted.empty()) {
-    ConfigFile configs = load_config_file(*sys_, directory_);
-    configs[std::string(name)] = wanted;
-    save_config_file(*sys_, directory_, configs);
+  auto made = find_settled(name);
+  WEIR_ASSERT(made.has_value());
+  result.topic = std::move(*made);
+  return result;
+}
+
+void Log::refuse_collision(std::string_view name) const {
+  for (const Topic& other : list({})) {
+    if (!topic_names_collide(name, other.name)) continue;
+    throw base::Error(base::Kind::usage, "topic '" + std::string(name) + "' would collide with '" +
+                                             other.name + "': '.' and '_' count as the same");
   }
-  make_partitions(name, partitions, random_topic_id());
-  return {*find_settled(name), true};
 }
 
 Topic Log::add_partitions(std::string_view name, int partitions) {
@@ -263,8 +287,11 @@ Topic Log::add_partitions(std::string_view name, int partitions) {
                           counted(static_cast<std::size_t>(found->partition_count()), "partition") +
                           "; it can grow to " + std::to_string(kMaxPartitions) + " and never shrink");
   }
-  make_partitions(name, partitions, read_topic_id(*sys_, partition_path(name, found->partitions.front())));
-  return *find_settled(name);
+  const std::string id = topic_id(*found);
+  make_partitions(name, partitions, id.empty() ? random_topic_id() : id);
+  auto grown = find_settled(name);
+  WEIR_ASSERT(grown.has_value());
+  return std::move(*grown);
 }
 
 Settings Log::settings(std::string_view topic) const {

@@ -90,6 +90,9 @@ class Log {
   bool holds_data(std::string_view topic, base::Partition partition) const;
   std::optional<Topic> find_settled(std::string_view name) const;
   bool made_halfway(const Topic& topic) const;
+  bool is_ready(const Topic& topic) const;
+  std::string topic_id(const Topic& topic) const;
+  void refuse_collision(std::string_view name) const;
   void make_partitions(std::string_view topic, int count, const std::string& topic_id);
   [[noreturn]] void no_topic(std::string_view name) const;
 

@@ -86,18 +86,19 @@ class IdFile {
     file_ = base::File::open(sys, path_, base::File::Mode::read_write);
   }
 
-  Slot read() const {
+  // The newer slot. `settled`: both are good and say the same reservation; else one may be older than what was
+  // given out since, and neither may be relied on alone.
+  Slot read(bool* settled) const {
     std::string bytes(2 * kSlotBytes, '\0');
     bytes.resize(file_.pread(bytes.data(), bytes.size(), 0));
-    std::optional<Slot> newest;
-    for (std::size_t at = 0; at + kSlotBytes <= bytes.size(); at += kSlotBytes) {
-      const auto slot = decode(std::string_view(bytes).substr(at, kSlotBytes));
-      if (slot && (!newest || slot->generation > newest->generation)) newest = slot;
-    }
-    if (newest) return *newest;
+    bytes.resize(2 * kSlotBytes);
+    const std::string_view all = bytes;
+    const auto a = decode(all.substr(0, kSlotBytes)), b = decode(all.substr(kSlotBytes));
+    *settled = a && b && a->reserved == b->reserved;
+    if (a || b) return !b || (a && a->generation > b->generation) ? *a : *b;
     throw base::Error(base::Kind::io, "the producer ids of this log are damaged")
         .at(path_)
-        .hint("the ids in use show in 'topics dump'; no record is affected")
+        .hint("no record is affected; the ids in use show in the output of: topics dump")
         .code("damaged_producer_ids");
   }
 
@@ -117,9 +118,10 @@ class IdFile {
 std::int64_t allocate_producer_ids(base::Sys& sys, const std::string& directory, const BootId& boot,
                                    std::int64_t count) {
   IdFile file(sys, directory);
-  Slot slot = file.read();
+  bool settled = false;
+  Slot slot = file.read(&settled);
   const std::string now = boot_text(boot);
-  if (slot.boot != now) {
+  if (slot.boot != now || !settled) {
     // What this boot's writers remembered may not have reached the disk before the last one ended.
     slot.next = slot.reserved;
     slot.boot = now;
@@ -137,6 +139,8 @@ std::int64_t allocate_producer_ids(base::Sys& sys, const std::string& directory,
     file.write(slot);
     file.sync();
   }
+  // Whoever made the file may have been killed before its name reached the disk.
+  base::File::open_directory(sys, directory).sync();
   return first;
 }
 

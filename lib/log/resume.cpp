@@ -42,6 +42,8 @@ Resume::Resume(Log& log, std::string_view name)
   std::string text;
   if (base::File::read_whole(*sys_, path_, &text)) {
     decode(text);
+    // Whoever made the file may have been killed before its name reached the disk.
+    base::File::open_directory(*sys_, log.directory()).sync();
   } else {
     producer_id_ = log.allocate_producer_ids(1);
     save();

@@ -1,19 +1,15 @@
 // Reads topics, partition folders or segment files of a local log.
 //
-// Rows       Form::records (or, with `values_only`, Form::lines: each line a value, null or empty alike):
-// lines[i] is the value's bytes, which lie in the block that was
-//            read (an uncompressed record is never copied). origins[i] says topic, partition and offset.
-// Order      within a partition by offset. Several: merged by record time while they have a backlog (ties: by
-// topic, then
-//            partition), or as they arrive. One that is caught up does not hold the others back, unless
-//            merge_wait says so.
-// Tickets    a ticket stands for a position in every partition; commit(ticket) calls `on_commit` with exactly
-// those. Ends       at `range.to`, at the end as of when the source was opened (until_end), after `count`
-// rows; else it follows:
+// Rows       Form::records: lines[i] is the value's bytes, which lie in the block that was read (an uncompressed record
+//            is never copied), origins[i] says topic, partition and offset. With values_only, and where one partition
+//            is read, Form::lines: only the values, null or empty alike, not followed by a newline.
+// Order      within a partition by offset. Several: merged by record time while they have a backlog (ties: the topic
+//            named first, then the lower partition), or as they arrive.
+// Tickets    a ticket stands for a position in every partition, exactly; commit(ticket) calls on_commit with those.
+// Ends       at range.to, at the end as of when the source was opened (until_end), after `count` rows; else it follows:
 //            would_block, with a wait_fd that other processes' appends make readable.
-// Errors     throws Error(Kind::io) that names the offset range of damage, unless skip_corrupt, which passes
-// over
-//            it and tells `say`.
+// Errors     throws Error: usage for topics and partitions that do not exist, io for damage, with its offset range, unless
+//            skip_corrupt, which passes over it and tells `say`.
 // Threads    called from one thread.
 #pragma once
 
@@ -44,7 +40,7 @@ struct SourceOptions {
   std::optional<std::uint64_t> count;
   bool read_committed = true;
   bool skip_corrupt = false;
-  bool values_only = false;
+  bool values_only = false;  // the caller needs neither keys nor times nor offsets
   bool merge_by_time = true;
   std::chrono::nanoseconds merge_wait{0};
   // Where a group's reading starts; none: range.from decides. Called once per partition when the source
@@ -65,7 +61,18 @@ class Source : public stream::Source {
   virtual std::vector<Lag> lag() = 0;
 };
 
-// `log` outlives the source; it may be null when every operand is a path.
-std::unique_ptr<Source> open_source(Log* log, base::Sys& sys, base::Clock& clock, SourceOptions options);
+// Where a source finds what it is to read. Outlives the source.
+struct Place {
+  base::Sys& sys;
+  base::Clock& clock;
+  const Host& host;
+  const Log* log;  // null: every operand is a path
+};
+std::unique_ptr<Source> open_source(const Place& place, SourceOptions options);
+
+// True for an operand that names a file or folder rather than a topic: it has a '/'.
+inline bool is_path(std::string_view operand) {
+  return operand.find('/') != std::string_view::npos;
+}
 
 }  // namespace weir::log

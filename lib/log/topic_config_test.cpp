@@ -60,18 +60,21 @@ TEST_CASE("every integer is held to its limits") {
     CHECK(!setting_fault(info.name, std::to_string(info.most)));
     CHECK(setting_fault(info.name, std::to_string(info.least - 1)));
     if (info.most < INT64_MAX) CHECK(setting_fault(info.name, std::to_string(info.most + 1)));
-    for (const char* bad : {"", "x", "1x", " 1", "1 ", "0x10", "1.5", "9223372036854775808"}) CHECK(setting_fault(info.name, bad));
+    for (const char* bad : {"", "x", "1x", " 1", "1 ", "0x10", "1.5", "9223372036854775808"})
+      CHECK(setting_fault(info.name, bad));
   }
 }
 
 TEST_CASE("a setting that cannot be says what is wrong") {
-  CHECK(setting_fault("retention.msec", "1") == "no setting is called 'retention.msec'; did you mean 'retention.ms'?");
+  CHECK(setting_fault("retention.msec", "1") ==
+        "no setting is called 'retention.msec'; did you mean 'retention.ms'?");
   CHECK(setting_fault("colour", "red") == "no setting is called 'colour'");
   CHECK(setting_fault("segment.ms", "0") == "segment.ms=0 is below 1");
   CHECK(setting_fault("preallocate", "yes") == "preallocate=yes is neither true nor false");
   CHECK(setting_fault("compression.type", "brotli") ==
         "compression.type=brotli is not one of uncompressed, none, gzip, snappy, lz4, zstd, producer");
-  CHECK(setting_fault("cleanup.policy", "delete,never") == "cleanup.policy=delete,never is not a list of compact, delete");
+  CHECK(setting_fault("cleanup.policy", "delete,never") ==
+        "cleanup.policy=delete,never is not a list of compact, delete");
   CHECK(setting_fault("cleanup.policy", ""));
   CHECK(setting_fault("min.cleanable.dirty.ratio", "1.5"));
   CHECK(setting_fault("min.cleanable.dirty.ratio", "nan"));

@@ -12,7 +12,8 @@ TEST_CASE("a topic name is 1 to 249 of Kafka's characters") {
   CHECK(topic_name_fault("Orders.v2_raw-eu").empty());
   CHECK(topic_name_fault(std::string(249, 'x')).empty());
   CHECK(!topic_name_fault(std::string(250, 'x')).empty());
-  for (const char* bad : {"", ".", "..", "a/b", "../x", "a b", "a\n", "a%2fb", "\xc3\xa4", "-x", "a:1", "~", "*"}) {
+  for (const char* bad :
+       {"", ".", "..", "a/b", "../x", "a b", "a\n", "a%2fb", "\xc3\xa4", "-x", "a:1", "~", "*"}) {
     CAPTURE(bad);
     CHECK(!topic_name_fault(bad).empty());
   }
@@ -59,10 +60,26 @@ TEST_CASE("a partition's folder is named from its last dash") {
 }
 
 TEST_CASE("what else a Kafka log directory holds is no partition") {
-  for (const char* other :
-       {"orders", "orders-", "-0", "orders-01", "orders-x", "orders-1x", "orders-0.1a2b3c-delete", "orders-0.1a2b3c-future",
-        "orders-0-stray", "orders-0.1a2b-stray", "__cluster_metadata-0", "meta.properties", "recovery-point-offset-checkpoint",
-        ".lock", "topic-configs", "resume-x", "a b-0", "orders-9999999999", "..-0", "producer-ids"}) {
+  for (const char* other : {"orders",
+                            "orders-",
+                            "-0",
+                            "orders-01",
+                            "orders-x",
+                            "orders-1x",
+                            "orders-0.1a2b3c-delete",
+                            "orders-0.1a2b3c-future",
+                            "orders-0-stray",
+                            "orders-0.1a2b-stray",
+                            "__cluster_metadata-0",
+                            "meta.properties",
+                            "recovery-point-offset-checkpoint",
+                            ".lock",
+                            "topic-configs",
+                            "resume-x",
+                            "a b-0",
+                            "orders-9999999999",
+                            "..-0",
+                            "producer-ids"}) {
     CAPTURE(other);
     CHECK(!parse_folder_name(other));
   }

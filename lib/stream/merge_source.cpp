@@ -7,6 +7,7 @@
 #include <algorithm>
 #include <cerrno>
 #include <limits>
+#include <optional>
 
 #include "base/assert.h"
 #include "base/error.h"
@@ -43,7 +44,7 @@ struct MergeSource::Head {
   };
   std::unique_ptr<Source> source;
   State state = State::ask;
-  nanoseconds dry_since{0};
+  std::optional<nanoseconds> dry_since;  // none: it had something when it was last asked
   Batch batch;
   std::size_t at = 0;
   std::vector<std::uint32_t> topics;  // the input's numbers of topics -> ours
@@ -123,6 +124,7 @@ void MergeSource::ask(std::size_t input) {
   switch (head.source->next(head.batch)) {
     case Pull::batch: {
       head.at = 0;
+      head.dry_since.reset();
       const bool something = !head.batch.lines.empty() || head.batch.mark;
       if (!something) return share(input);  // no rows, but a newer position; it may be asked again
       WEIR_ASSERT(head.batch.records.size() == head.batch.lines.size() || head.batch.lines.empty());
@@ -131,7 +133,8 @@ void MergeSource::ask(std::size_t input) {
     }
     case Pull::would_block:
       head.state = Head::State::dry;
-      head.dry_since = options_.clock->steady();
+      // Asked again and dry still: the wait for it goes on, and does not begin anew.
+      if (!head.dry_since) head.dry_since = options_.clock->steady();
       return;
     case Pull::end:
     case Pull::torn_end:
@@ -161,7 +164,7 @@ bool MergeSource::held_back() {
   nanoseconds longest{0};
   for (const Head& head : heads_)
     if (head.state == Head::State::dry)
-      longest = std::max(longest, head.dry_since + options_.merge_wait - now);
+      longest = std::max(longest, *head.dry_since + options_.merge_wait - now);
   if (longest == nanoseconds{0}) return false;
   itimerspec when{};
   when.it_value.tv_sec = static_cast<time_t>(longest.count() / 1'000'000'000);
