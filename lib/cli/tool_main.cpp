@@ -95,7 +95,7 @@ ExitCode parse_and_run(const std::vector<std::string>& arguments, const Tool& to
   } else if (asked.version) {
     io.put_out(version_text(tool, io.talk.verbose));
   } else if (!asked.dump.empty()) {
-    io.put_out(dump_flags(asked.dump, tool.name, tool.summary, flags));
+    io.put_out(dump_flags(asked.dump, tool.name, flags));
   } else {
     return tool.run(io);
   }
