@@ -34,25 +34,27 @@ class PathSet {
   // are left over (`rest`) and walked inside the value that the names led to.
   static constexpr std::uint32_t kNone = ~std::uint32_t{0};
   struct Node {
-    std::string name;    // as in the path
-    std::string quoted;  // "name": what a line holds when it is not escaped
+    std::string name;  // as in the path
+
     std::uint32_t parent = kNone;
     std::vector<std::uint32_t> children;
-    bool wanted = false;  // some slot ends here or has its rest here
+    unsigned depth = 0;  // names from the root
   };
   struct Slot {
     Path path;
     std::uint32_t node = 0;
     std::size_t rest = 0;  // steps of `path` from here on are the rest
   };
-  const std::vector<Node>& nodes() const { return nodes_; }  // nodes()[0] is the root
+  const std::vector<Node>& nodes() const {
+    return nodes_;
+  }  // nodes()[0] is the root; parents come before children
   const std::vector<Slot>& slots() const { return slots_; }
-  unsigned depth() const { return depth_; }  // levels of objects that have to be looked into
 
  private:
+  std::uint32_t child(std::uint32_t parent, std::string_view name);
+
   std::vector<Node> nodes_;
   std::vector<Slot> slots_;
-  unsigned depth_ = 0;
 };
 
 }  // namespace weir::json

@@ -11,6 +11,8 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
+#include <memory>
 #include <span>
 #include <string_view>
 #include <vector>
@@ -23,6 +25,9 @@ namespace weir::json {
 
 inline constexpr std::size_t kPadding = 64;
 
+struct Kernel;
+struct Plan;
+
 enum class Check {
   whole_line,   // the line must be one valid JSON value, also where no path leads
   read_values,  // only what the paths read must be well-formed; the rest may be anything, and may mislead the
@@ -33,6 +38,11 @@ class Scanner {
  public:
   // Copies what it needs of `paths`.
   explicit Scanner(const PathSet& paths, Check check = Check::whole_line);
+  // With one of kernels() (kernel.h) instead of the fastest, or with none: for tests and benchmarks.
+  Scanner(const PathSet& paths, Check check, const Kernel* kernel);
+  Scanner(Scanner&&) noexcept;
+  Scanner& operator=(Scanner&&) noexcept;
+  ~Scanner();
 
   // False: the line is bad, `error` says why, values are unspecified. Else values are valid until the next
   // scan, as long as the line's bytes are.
@@ -42,8 +52,16 @@ class Scanner {
   std::span<const Value> values() const { return values_; }
 
  private:
+  bool scan_fast(std::string_view line);
+  bool scan_slowly(std::string_view line, Error& error);
+  void find_all(const Value& root);
+  bool well_formed() const;
+  Value value_of(std::uint32_t node, const char* end) const;
+
   PathSet paths_;
   Check check_;
+  const Kernel* kernel_;
+  std::unique_ptr<Plan> plan_;
   std::vector<Value> values_;
 };
 

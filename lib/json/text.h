@@ -1,5 +1,6 @@
-// JSON strings: what an escaped one says, and how a text is written. Escapes are written as jq -c writes them: the two-
-// letter ones for quote, backslash and \b \f \n \r \t, \u00xx for the other control characters and DEL, all else as is.
+// JSON strings: what an escaped one says, and how a text is written. Escapes are written as jq -c writes
+// them: the two- letter ones for quote, backslash and \b \f \n \r \t, \u00xx for the other control characters
+// and DEL, all else as is.
 #pragma once
 
 #include <cstddef>

@@ -26,6 +26,9 @@ class Writer {
 
  private:
   void separate();
+  Writer& open(char bracket);
+  Writer& close(char bracket);
+  Writer& end_value();
 
   std::string& out_;
   std::uint32_t depth_ = 0;

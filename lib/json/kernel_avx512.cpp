@@ -1,0 +1,57 @@
+// The kernel for x86-64 with AVX-512 as Ice Lake and Zen 4 have it: masks come straight out of comparisons.
+#include "json/kernel_table.h"
+
+#ifdef __x86_64__
+
+#include <immintrin.h>
+
+#include <cstring>
+#include <type_traits>
+
+#include "json/chars.h"
+#include "json/error.h"
+
+// As in kernel_avx2.cpp: no header of others below this line.
+#pragma GCC push_options
+#pragma GCC target("avx2,bmi,bmi2,lzcnt,popcnt,pclmul,avx512f,avx512bw")
+
+namespace weir::json {
+namespace {
+
+class Block {
+ public:
+  explicit Block(const char* at) : bytes_(_mm512_loadu_si512(at)) {}
+
+  std::uint64_t equal(char c) const { return _mm512_cmpeq_epi8_mask(bytes_, _mm512_set1_epi8(c)); }
+  std::uint64_t equal_any_case(char c) const {
+    return _mm512_cmpeq_epi8_mask(_mm512_or_si512(bytes_, _mm512_set1_epi8(0x20)), _mm512_set1_epi8(c));
+  }
+  std::uint64_t control() const { return _mm512_cmplt_epu8_mask(bytes_, _mm512_set1_epi8(0x20)); }
+  std::uint64_t digits() const {
+    return _mm512_cmplt_epu8_mask(_mm512_sub_epi8(bytes_, _mm512_set1_epi8('0')), _mm512_set1_epi8(10));
+  }
+  std::uint64_t high() const { return _mm512_movepi8_mask(bytes_); }
+
+  // Number of the lowest set bit; of no bits, any number.
+  static unsigned lowest(std::uint64_t bits) { return static_cast<unsigned>(_tzcnt_u64(bits)); }
+  static std::uint64_t prefix_xor(std::uint64_t bits) {
+    const __m128i product =
+        _mm_clmulepi64_si128(_mm_set_epi64x(0, static_cast<std::int64_t>(bits)), _mm_set1_epi8(-1), 0);
+    return static_cast<std::uint64_t>(_mm_cvtsi128_si64(product));
+  }
+
+ private:
+  __m512i bytes_;
+};
+
+#include "json/kernel_utf8.inc"
+#include "json/kernel_walk.inc"
+
+}  // namespace
+
+const Kernel kKernelAvx512{"avx512", validate, extract, trust, utf8};
+
+}  // namespace weir::json
+
+#pragma GCC pop_options
+#endif
