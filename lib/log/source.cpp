@@ -300,6 +300,7 @@ void open_topic(const Place& place, const std::string& name, const SourceOptions
   for (const base::Partition partition : topic.partitions) {
     const auto& only = options.partitions;
     if (!only.empty() && std::find(only.begin(), only.end(), partition) == only.end()) continue;
+    if (options.wanted && !options.wanted({name, partition})) continue;
     Input input;
     input.name = {name, partition};
     input.shown = "topic:" + name;

@@ -35,6 +35,8 @@ struct Position {
 struct SourceOptions {
   std::vector<std::string> operands;        // topics; one with a '/' is a partition folder or a .log file
   std::vector<base::Partition> partitions;  // only these; empty: all
+  // Of the topics' partitions only those for which it is true; none: all.
+  std::function<bool(const TopicPartition&)> wanted;
   Range range;
   bool until_end = false;
   std::optional<std::uint64_t> count;
