@@ -1,0 +1,147 @@
+#include "coord/membership.h"
+
+#include <algorithm>
+#include <cstdio>
+
+#include "base/assert.h"
+#include "base/error.h"
+
+namespace weir::coord {
+namespace {
+
+// Locks are numbers: slots below 2^60, in runs of kSlots for each set of topics; partitions from 2^61 on, by hash. Two
+// partitions whose hashes meet would share a lock, and so a holder; it would still be the only one.
+constexpr std::int64_t kSlots = 4096;
+constexpr std::int64_t kPartitions = std::int64_t{1} << 61;
+constexpr std::size_t kLongestName = 180;
+
+// FNV-1a, 64 bits. All processes must agree, so it is no std::hash.
+std::uint64_t hash(std::string_view text, std::uint64_t before = 0xcbf29ce484222325) {
+  for (const char c : text) before = (before ^ static_cast<unsigned char>(c)) * 0x100000001b3;
+  return before;
+}
+
+std::int64_t lock_of(const log::TopicPartition& partition) {
+  const std::uint64_t number = hash(log::folder_name(partition.topic, partition.partition));
+  return kPartitions + static_cast<std::int64_t>(number % static_cast<std::uint64_t>(kPartitions));
+}
+
+std::int64_t first_slot_of(const std::vector<log::TopicPartition>& sorted) {
+  std::uint64_t topics = hash("");
+  const std::string* before = nullptr;
+  for (const log::TopicPartition& partition : sorted) {
+    // The zero byte, which no topic name holds, keeps {"ab"} and {"a", "b"} apart.
+    if (before == nullptr || *before != partition.topic)
+      topics = hash(std::string_view("\0", 1), hash(partition.topic, topics));
+    before = &partition.topic;
+  }
+  return static_cast<std::int64_t>(topics >> 16) * kSlots;  // 48 bits and 12 bits: below 2^60
+}
+
+std::vector<log::TopicPartition> sorted(std::vector<log::TopicPartition> partitions) {
+  std::sort(partitions.begin(), partitions.end());
+  return partitions;
+}
+
+}  // namespace
+
+std::string member_file_name(std::string_view group) {
+  std::string name = "group-";
+  for (const char c : group) {
+    const bool plain = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
+                       c == '.' || c == '_' || c == '-';
+    char escape[4];
+    std::snprintf(escape, sizeof escape, "%%%02X", static_cast<unsigned>(static_cast<unsigned char>(c)));
+    name += plain ? std::string(1, c) : escape;
+  }
+  if (name.size() <= kLongestName) return name;
+  char number[20];
+  std::snprintf(number, sizeof number, "~%016llx", static_cast<unsigned long long>(hash(group)));
+  return name.substr(0, kLongestName) + number;
+}
+
+Membership::Membership(const std::string& directory, std::string_view group,
+                       std::vector<log::TopicPartition> partitions)
+    : locks_(directory + '/' + member_file_name(group)),
+      partitions_(sorted(std::move(partitions))),
+      first_slot_(first_slot_of(partitions_)) {
+  for (slot_ = first_slot_; !locks_.try_lock(slot_); ++slot_) {
+    if (slot_ == first_slot_ + kSlots - 1) {
+      throw base::Error(base::Kind::limit, "group '" + std::string(group) + "' has " +
+                                               std::to_string(kSlots) + " members already");
+    }
+  }
+  locks_.announce();
+}
+
+Membership::~Membership() {
+  // The others hear of it only when the locks are gone: closing the file would tell them a moment too early.
+  try {
+    for (const log::TopicPartition& partition : held_) locks_.unlock(lock_of(partition));
+    locks_.unlock(slot_);
+    locks_.announce();
+  } catch (const base::Error&) {
+    // The kernel frees the locks with the descriptor.
+  }
+}
+
+std::size_t Membership::share() const {
+  return partitions_.size() / members_ + (rank_ < partitions_.size() % members_ ? 1 : 0);
+}
+
+bool Membership::holds(const log::TopicPartition& partition) const {
+  return std::find(held_.begin(), held_.end(), partition) != held_.end();
+}
+
+Membership::Change Membership::review() {
+  if (locks_.clear()) {
+    quick_reviews_ = 5;
+  } else if (quick_reviews_ > 0) {
+    --quick_reviews_;
+  }
+  const std::vector<std::int64_t> others = locks_.held_by_others(first_slot_, first_slot_ + kSlots);
+  members_ = others.size() + 1;
+  rank_ = static_cast<std::size_t>(
+      std::count_if(others.begin(), others.end(), [&](auto slot) { return slot < slot_; }));
+
+  Change change;
+  const std::size_t most = share();
+  if (held_.size() > most) {
+    change.surplus.assign(held_.begin() + static_cast<std::ptrdiff_t>(most), held_.end());
+    return change;
+  }
+  // Each begins at a place of its own, so that members that come together do not try the same locks in turn.
+  for (std::size_t i = 0; i < partitions_.size() && held_.size() < most; ++i) {
+    const log::TopicPartition& partition =
+        partitions_[(i + rank_ * partitions_.size() / members_) % partitions_.size()];
+    if (holds(partition) || !locks_.try_lock(lock_of(partition))) continue;
+    held_.push_back(partition);
+    change.gained.push_back(partition);
+  }
+  return change;
+}
+
+void Membership::release(std::vector<log::TopicPartition> partitions) {
+  if (partitions.empty()) return;
+  for (const log::TopicPartition& partition : partitions) {
+    const auto at = std::find(held_.begin(), held_.end(), partition);
+    WEIR_ASSERT(at != held_.end());
+    held_.erase(at);
+    locks_.unlock(lock_of(partition));
+  }
+  locks_.announce();
+}
+
+void Membership::set_partitions(std::vector<log::TopicPartition> partitions) {
+  partitions_ = sorted(std::move(partitions));
+}
+
+std::chrono::milliseconds Membership::review_in() const {
+  using namespace std::chrono_literals;
+  if (quick_reviews_ > 0) return 10ms;
+  if (wait_fd() < 0) return 250ms;
+  // Not all members get their share at once: what one lets go is announced, but a review may come too late for it.
+  return held_.size() == share() ? 2000ms : 250ms;
+}
+
+}  // namespace weir::coord
