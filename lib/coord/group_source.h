@@ -1,0 +1,78 @@
+// Reads topics as a member of a group: the partitions that are this member's share, from the group's positions on.
+//
+// Rebalance  when the share changes, no more rows are handed out until all that were are safe downstream; then their
+//            positions are stored, partitions above the share are let go, and reading goes on with those that are left
+//            and those gained. So each record goes to one member, and to another one only after a crash.
+// Commit     positions are stored as rows become safe downstream, as often as `commit_every` says, and always before a
+//            partition is let go and at leave(). Kept through any crash of this process at once; synced once a second.
+// Ends       with until_end or count as log::open_source; without a partition under until_end once the others have them
+//            all by right.
+// Errors     throws Error as log::Source and Group do. Threads  called from one thread.
+#pragma once
+
+#include <chrono>
+#include <map>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "coord/group.h"
+#include "coord/wakeups.h"
+#include "log/log.h"
+#include "log/source.h"
+
+namespace weir::coord {
+
+struct GroupOptions {
+  std::string name;
+  // none: never, so that the next run reads the same again; zero: each time that rows become safe downstream.
+  std::optional<std::chrono::nanoseconds> commit_every{std::chrono::nanoseconds{0}};
+};
+
+class GroupSource final : public log::Source {
+ public:
+  // `log` was opened for writing and outlives the source. `reading.operands` are topics; stored_position, on_commit and
+  // wanted are set here.
+  GroupSource(log::Log& log, GroupOptions group, log::SourceOptions reading);
+  ~GroupSource() override;
+
+  stream::Pull next(stream::Batch& batch) override;
+  int wait_fd() const override { return wakeups_.fd(); }
+  void commit(stream::Ticket ticket) override;
+  Meter meter() const override;
+  std::vector<Lag> lag() override;
+
+  // At the end of a run, after the last commit(): stores and syncs the positions, and leaves the group. A source that is
+  // destroyed without it leaves as if its process had been killed.
+  void leave();
+
+  const Group& group() const { return group_; }
+
+ private:
+  bool review_due(std::chrono::nanoseconds now);
+  void review();
+  void rebalance();
+  void open_share();
+  void close_share();
+  void store(bool all);
+
+  log::Log& log_;
+  log::SourceOptions reading_;
+  std::optional<std::chrono::nanoseconds> commit_every_;
+  Group group_;
+  Wakeups wakeups_;
+  std::unique_ptr<log::Source> share_;  // null: no partition
+  Meter closed_meter_;
+
+  stream::Ticket share_began_;  // our ticket that stands for the zero of the share's own
+  stream::Ticket handed_, safe_;
+  bool rebalancing_ = false;
+  std::vector<log::TopicPartition> surplus_;
+  std::chrono::nanoseconds next_review_{0}, next_look_{0}, next_store_{0}, next_sync_{0};
+
+  std::map<log::TopicPartition, base::Offset> unstored_;
+  bool unsynced_ = false;
+};
+
+}  // namespace weir::coord
