@@ -13,8 +13,12 @@
 
 // From here on only: headers above must not be compiled with these options, or their functions could end up
 // in code that runs on older machines.
+#ifdef __clang__
+#pragma clang attribute push(__attribute__((target("avx2,bmi,bmi2,lzcnt,popcnt,pclmul"))), apply_to = function)
+#else
 #pragma GCC push_options
 #pragma GCC target("avx2,bmi,bmi2,lzcnt,popcnt,pclmul")
+#endif
 
 namespace weir::json {
 namespace {
@@ -73,5 +77,9 @@ const Kernel kKernelAvx2{"avx2", validate, extract, trust, utf8};
 
 }  // namespace weir::json
 
+#ifdef __clang__
+#pragma clang attribute pop
+#else
 #pragma GCC pop_options
+#endif
 #endif

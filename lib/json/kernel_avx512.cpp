@@ -12,8 +12,12 @@
 #include "json/error.h"
 
 // As in kernel_avx2.cpp: no header of others below this line.
+#ifdef __clang__
+#pragma clang attribute push(__attribute__((target("avx2,bmi,bmi2,lzcnt,popcnt,pclmul,avx512f,avx512bw"))), apply_to = function)
+#else
 #pragma GCC push_options
 #pragma GCC target("avx2,bmi,bmi2,lzcnt,popcnt,pclmul,avx512f,avx512bw")
+#endif
 
 namespace weir::json {
 namespace {
@@ -53,5 +57,9 @@ const Kernel kKernelAvx512{"avx512", validate, extract, trust, utf8};
 
 }  // namespace weir::json
 
+#ifdef __clang__
+#pragma clang attribute pop
+#else
 #pragma GCC pop_options
+#endif
 #endif
