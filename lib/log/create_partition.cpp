@@ -53,9 +53,29 @@ bool is_topic_id(std::string_view text) {
          });
 }
 
-std::string parent_of(const std::string& folder) {
+std::string parent_of(std::string folder) {
+  while (folder.size() > 1 && folder.ends_with('/')) folder.pop_back();
   const std::size_t slash = folder.rfind('/');
   return slash == std::string::npos ? "." : folder.substr(0, slash + 1);
+}
+
+// The names of the folder and of the log directory. The second may have been made, by somebody who was killed before
+// it could be synced; that it cannot be opened says that it is not ours.
+void sync_parents(base::Sys& sys, const std::string& folder) {
+  const std::string directory = parent_of(folder);
+  File::open_directory(sys, directory).sync();
+  if (directory == "." || directory == "/") return;
+  File above;
+  try {
+    above = File::open_directory(sys, parent_of(directory));
+  } catch (const Error&) {
+    return;
+  }
+  try {
+    above.sync();
+  } catch (const Error& error) {
+    throw Error(base::Kind::io, "cannot make sure that " + directory + " is on the disk: " + error.what());
+  }
 }
 
 void make_empty(base::Sys& sys, const std::string& path) {
@@ -92,7 +112,7 @@ bool create_partition(base::Sys& sys, base::Clock& clock, const Host& host, cons
   SideFile side = SideFile::create(sys, folder);
   side.lock(clock, std::chrono::seconds(10), host);  // given back with the file
   const std::vector<base::Offset> segments = list_segments(sys, folder);
-  // The slots come last, so a valid one means that all the rest is there.
+  // The slots come last, so a valid one means that all the rest is there and synced.
   if (side.read() && !segments.empty()) return false;
   const base::Offset first{0};
   if (!segments.empty()) {
@@ -110,14 +130,15 @@ bool create_partition(base::Sys& sys, base::Clock& clock, const Host& host, cons
   for (const std::string_view suffix : {kLogSuffix, kIndexSuffix, kTimeIndexSuffix}) {
     make_empty(sys, segment_path(folder, first, suffix));
   }
+  side.fill();
+  side.sync();
+  File::open_directory(sys, folder).sync();
+  sync_parents(sys, folder);
   Ends ends;
   ends.boot = host.boot;
-  side.fill();
   ends.sequence = side.write(ends);
   side.write(ends);  // both slots, so that one is left whatever tears
   side.sync();
-  File::open_directory(sys, folder).sync();
-  File::open_directory(sys, parent_of(folder)).sync();
   return true;
 }
 

@@ -25,7 +25,7 @@ std::uint64_t size_or_none(const base::File& file) {
 
 bool read_at(const base::File& file, char* to, std::size_t bytes, std::uint64_t position) {
   try {
-    return file.pread(to, bytes, position) == bytes;
+    return file && file.pread(to, bytes, position) == bytes;
   } catch (const base::Error&) {
     return false;
   }

@@ -55,7 +55,14 @@ std::optional<base::EventTime> largest_time(const SegmentView& segment) {
   if (!last) return std::nullopt;
   const auto batch = batch_ending(segment, last->last_offset);
   if (!batch || batch->header.max_timestamp != last->time.ms) return std::nullopt;
-  return last->time;
+  // The index may have lost its end, and nothing in it would tell. Where time goes up with the offsets only few
+  // headers lie behind the batch.
+  SegmentScan scan(segment.log, batch->position, segment.limit, SegmentScan::Check::headers);
+  SegmentScan::Step step;
+  while ((step = scan.next()) == SegmentScan::Step::batch) {
+    if (scan.header().max_timestamp > last->time.ms) return std::nullopt;
+  }
+  return step == SegmentScan::Step::end ? std::optional(last->time) : std::nullopt;
 }
 
 std::optional<base::Offset> first_at_time(const SegmentView& segment, base::EventTime time) {
