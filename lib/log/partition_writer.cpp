@@ -54,7 +54,6 @@ PartitionWriter::Written PartitionWriter::append_batch() {
   }
   next_sequence_ = sequence_after(next_sequence_, static_cast<std::int64_t>(written.records));
   builder_.clear();
-  dirty = true;
   return written;
 }
 

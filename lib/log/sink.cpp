@@ -86,9 +86,9 @@ class LogSink final : public stream::Sink {
   void settle_written();
   void close_when_done();
   void arm_linger();
-  // The last write() of which all rows have been appended.
+  // The last write() of which all rows have been appended; never one that threw half-way.
   std::uint64_t appended_through() const {
-    return open_.empty() ? writes_ : open_.front().writer->first_write - 1;
+    return open_.empty() ? writes_ - (taking_ ? 1 : 0) : open_.front().writer->first_write - 1;
   }
   bool durable() const { return options_.durability == Durability::durable; }
 
@@ -112,7 +112,7 @@ class LogSink final : public stream::Sink {
                 bytes_synced_ = 0;  // appended; of these, a sync was asked for; done
   std::chrono::nanoseconds dirty_since_{0};
   stream::Ticket acked_;
-  bool finishing_ = false, closed_ = false, failed_ = false;
+  bool taking_ = false, finishing_ = false, closed_ = false, failed_ = false;
 
   Descriptor epoll_{::epoll_create1(EPOLL_CLOEXEC), "an epoll descriptor"};
   std::optional<Descriptor> timer_;  // with linger
@@ -200,7 +200,9 @@ stream::Flow LogSink::write(const stream::Batch& batch) {
     rows_taken_ += batch.lines.size();
     written_.push_back({writes_, batch.ticket, {}});
     if (options_.stored) written_.back().rows = batch;
+    taking_ = true;
     take_rows(batch);
+    taking_ = false;
     if (bytes_ - bytes_asked_ >= kSyncBytes ||
         (!dirty_.empty() && log_.clock().steady() - dirty_since_ >= kSyncAge)) {
       ask_for_sync();

@@ -279,6 +279,7 @@ Input open_path(const Place& place, const std::string& path, const SourceOptions
   input.shown = path;
   ReaderOptions how = reading(options);
   how.ignore_side_file = true;
+  how.may_have_gaps = true;  // nobody tells how the topic was kept where this was copied from
   input.reader = PartitionReader::open(place.sys, place.clock, place.host, real, how);
   return input;
 }
@@ -297,6 +298,8 @@ void open_topic(const Place& place, const std::string& name, const SourceOptions
           .code("unknown_partition");
     }
   }
+  ReaderOptions how = reading(options);
+  how.may_have_gaps = place.log->config(name).compact;
   for (const base::Partition partition : topic.partitions) {
     const auto& only = options.partitions;
     if (!only.empty() && std::find(only.begin(), only.end(), partition) == only.end()) continue;
@@ -305,7 +308,7 @@ void open_topic(const Place& place, const std::string& name, const SourceOptions
     input.name = {name, partition};
     input.shown = "topic:" + name;
     input.reader = PartitionReader::open(place.sys, place.clock, place.host,
-                                         place.log->partition_path(name, partition), reading(options));
+                                         place.log->partition_path(name, partition), how);
     to->push_back(std::move(input));
   }
 }
