@@ -71,6 +71,16 @@ Flag flag(std::string_view short_name, std::string_view long_name, std::string_v
   return made;
 }
 
+Flag pair_flag(std::string_view long_name, std::string_view value_names, std::string_view help, Pairs& to) {
+  Flag made;
+  made.long_name = long_name;
+  made.value_name = value_names;
+  made.help = help;
+  made.repeatable = true;
+  made.set_pair = [&to](std::string_view name, std::string_view value) { to.emplace_back(name, value); };
+  return made;
+}
+
 Flag flag(std::string_view long_name, std::string_view help, bool& to) {
   return flag({}, long_name, help, to);
 }

@@ -61,6 +61,7 @@ struct Flag {
   bool minor = false;           // -h only names it, in a paragraph with its likes; --help says all
   bool shown = true;            // false: works, but help, man and completion leave it out
   std::function<void(std::string_view value)> set;
+  std::function<void(std::string_view name, std::string_view value)> set_pair;  // instead of set: two values
 
   // For declarations: each returns the flag changed.
   Flag&& alias(std::string name) && { return aliases.push_back(std::move(name)), std::move(*this); }
@@ -167,6 +168,10 @@ Flag choice(std::string_view long_name, std::string_view help, Enum& to,
             std::type_identity_t<Words<Enum>> words) {
   return choice({}, long_name, help, to, std::move(words));
 }
+
+// A flag with two values, as jq's --arg NAME VALUE; repeatable.
+using Pairs = std::vector<std::pair<std::string, std::string>>;
+Flag pair_flag(std::string_view long_name, std::string_view value_names, std::string_view help, Pairs& to);
 
 // An operand, by position. A std::vector takes all that are left. Required unless T is optional or a vector.
 template <FlagValue T>

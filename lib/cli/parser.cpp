@@ -131,7 +131,7 @@ void parse(const Flags& flags, const std::vector<std::string>& arguments) {
     if (is_switch(flag)) {
       option->type_size(0);
     } else {
-      option->type_size(1)->expected(1);
+      option->type_size(flag.set_pair ? 2 : 1)->expected(1);
     }
     by_option[option] = &flag;
   }
@@ -163,9 +163,12 @@ void parse(const Flags& flags, const std::vector<std::string>& arguments) {
   std::map<const CLI::Option*, std::size_t> used;
   for (const CLI::Option* option : app.parse_order()) {
     const Flag& flag = *by_option.at(option);
-    const std::string& value = option->results().at(used[option]++);
+    const std::size_t nth = used[option]++;
+    const std::string& value = option->results().at(nth);
     const std::string& name = flag.long_name;
-    if (!is_switch(flag)) {
+    if (flag.set_pair) {
+      if (nth % 2 == 1) flag.set_pair(restored(option->results().at(nth - 1)), restored(value));
+    } else if (!is_switch(flag)) {
       set(flag, name, restored(value));
     } else if (!value.empty() && !flag.value_optional) {
       throw Error(Kind::usage, name + " takes no value").code("unexpected-value");
