@@ -1,9 +1,10 @@
 #include "expr/builtins.h"
 
-#include <algorithm>
 #include <array>
 #include <cstddef>
 #include <vector>
+
+#include "base/nearest.h"
 
 namespace weir::expr {
 namespace {
@@ -241,23 +242,6 @@ constexpr std::array<BuiltinRow, 229> kBuiltins = {{
     {"yn", 2, Builtin::later},
 }};
 
-// Levenshtein's, with a swap of neighbours as one step.
-std::size_t distance(std::string_view a, std::string_view b) {
-  std::vector<std::size_t> before(b.size() + 1), last(b.size() + 1), row(b.size() + 1);
-  for (std::size_t j = 0; j <= b.size(); ++j) last[j] = j;
-  for (std::size_t i = 1; i <= a.size(); ++i) {
-    row[0] = i;
-    for (std::size_t j = 1; j <= b.size(); ++j) {
-      row[j] = std::min({last[j] + 1, row[j - 1] + 1, last[j - 1] + (a[i - 1] == b[j - 1] ? 0u : 1u)});
-      if (i > 1 && j > 1 && a[i - 1] == b[j - 2] && a[i - 2] == b[j - 1])
-        row[j] = std::min(row[j], before[j - 2] + 1);
-    }
-    before.swap(last);
-    last.swap(row);
-  }
-  return last[b.size()];
-}
-
 }  // namespace
 
 const BuiltinRow* find_builtin(std::string_view name, std::size_t arity) {
@@ -274,16 +258,11 @@ const BuiltinRow* find_builtin(std::string_view name) {
   return nullptr;
 }
 
-std::string_view nearest_builtin(std::string_view name) {
-  constexpr std::size_t kLongestName = 40;
-  if (name.size() > kLongestName) return {};
-  std::size_t best = std::max<std::size_t>(1, name.size() / 3) + 1;
-  std::string_view nearest;
-  for (const BuiltinRow& row : kBuiltins) {
-    const std::size_t found = distance(name, row.name);
-    if (found < best) best = found, nearest = row.name;
-  }
-  return nearest;
+std::string nearest_builtin(std::string_view name) {
+  std::vector<std::string> names;
+  names.reserve(kBuiltins.size());
+  for (const BuiltinRow& row : kBuiltins) names.emplace_back(row.name);
+  return base::nearest_name(name, names);
 }
 
 }  // namespace weir::expr

@@ -1,7 +1,9 @@
 // Every function of the language, and how far we are with it: run, not yet, or left out on purpose.
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
+#include <string>
 #include <string_view>
 
 namespace weir::expr {
@@ -32,6 +34,6 @@ const BuiltinRow* find_builtin(std::string_view name, std::size_t arity);
 // Null: no function of this name at all. Else the first of its rows.
 const BuiltinRow* find_builtin(std::string_view name);
 // The known name that a mistyped one is nearest to; empty when none is near.
-std::string_view nearest_builtin(std::string_view name);
+std::string nearest_builtin(std::string_view name);
 
 }  // namespace weir::expr

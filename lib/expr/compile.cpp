@@ -40,11 +40,11 @@ std::string as_json_number(std::string_view typed) {
   std::string text(typed);
   const std::size_t zeros = std::min(text.find_first_not_of('0'), text.size());
   text.erase(0, zeros);
-  if (text.empty() || text[0] < '0' || text[0] > '9') text.insert(0, "0");
+  if (text.empty() || text[0] < '0' || text[0] > '9') text.insert(0, 1, '0');
   const std::size_t point = text.find('.');
   if (point != std::string::npos &&
       (point + 1 == text.size() || text[point + 1] < '0' || text[point + 1] > '9')) {
-    text.insert(point + 1, "0");
+    text.insert(point + 1, 1, '0');
   }
   // One that no double holds is the largest, as everywhere.
   return text;
@@ -61,6 +61,7 @@ class Compiler {
 
   Compiled run(const Node& tree) {
     out_.code = compile(tree, json::Path{});
+    keep_used_paths();
     return std::move(out_);
   }
 
@@ -116,6 +117,17 @@ class Compiler {
   }
 
   const json::Path& path_of(const Code& code) const { return out_.paths[code.slot]; }
+
+  // On the way to .a.b slots were made for . and .a as well; the scanner need not look for them.
+  void keep_used_paths() {
+    const std::vector<json::Path> made = std::exchange(out_.paths, {});
+    renumber(out_.code, made);
+  }
+
+  void renumber(Code& code, const std::vector<json::Path>& made) {
+    if (code.what == Do::slot) code.slot = slot(made[code.slot]).slot;
+    for (Code& arg : code.args) renumber(arg, made);
+  }
 
   Code compile_all(Do what, const Node& node, const Here& here) {
     Code code = made(what);
@@ -426,9 +438,9 @@ class Compiler {
                                     : node.text + "(...)");
     }
     base::Error error = error_at(source_, node.at, "there is no function '" + node.text + "'");
-    const std::string_view nearest = nearest_builtin(node.text);
+    const std::string nearest = nearest_builtin(node.text);
     if (!nearest.empty()) {
-      error.hint("did you mean '" + std::string(nearest) + "'?");
+      error.hint("did you mean '" + nearest + "'?");
     } else if (node.args.empty()) {
       error.hint("a member of the event is ." + node.text + ", a string is \"" + node.text + "\"");
     }

@@ -122,6 +122,10 @@ bool has(const Value& in, const Value& key, Scratch& scratch, Value& out, Failur
     out = boolean(place > -1.0 && place < static_cast<double>(count_elements(in)));
     return true;
   }
+  if (in.kind == ValueKind::null) {
+    out = kFalse;
+    return true;
+  }
   return fail(failure, Failure::What::has, in, key);
 }
 

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <optional>
 #include <tuple>
 #include <utility>
 #include <vector>
@@ -43,6 +44,23 @@ bool holds(Comparison comparison, std::strong_ordering order) {
       return order >= 0;
   }
   return false;
+}
+
+// Order of a number to an integer where the digits before the point decide it, as they nearly always do; less than 0,
+// 0 or more than 0. None: leave it to the exact comparison.
+std::optional<int> quick_order(std::string_view number, std::int64_t integer) {
+  constexpr std::size_t kSafeDigits = 18;
+  const bool negative = number.front() == '-';
+  std::size_t at = negative ? 1 : 0;
+  const std::size_t end = std::min(number.size(), at + kSafeDigits);
+  std::int64_t whole = 0;
+  for (; at < end && number[at] >= '0' && number[at] <= '9'; ++at) whole = whole * 10 + (number[at] - '0');
+  if (negative) whole = -whole;
+  if (at == number.size()) return (whole > integer) - (whole < integer);
+  if (number[at] != '.' || whole == integer) return std::nullopt;
+  // A fraction cannot carry it past the next integer, but an exponent behind it can.
+  if (number.find_first_of("eE", at) != std::string_view::npos) return std::nullopt;
+  return whole > integer ? 1 : -1;
 }
 
 Status continued(bool ok) {
@@ -209,6 +227,7 @@ bool LineEngine::index(const Code& code, const Value& term, Value& out) {
 
 bool LineEngine::compare(const Code& code, const Value& left, const Value& right) const {
   if (code.integer_right && left.kind == ValueKind::number) {
+    if (const auto order = quick_order(left.raw(), code.integer)) return holds(code.comparison, *order <=> 0);
     return holds(code.comparison, json::compare_numbers(left.raw(), code.integer));
   }
   if (code.comparison == Comparison::equal) return equal(left, right);

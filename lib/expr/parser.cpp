@@ -24,7 +24,7 @@ constexpr int kComma = 2;
 constexpr int kPlus = 8;
 
 constexpr std::array<Operator, 24> kOperators = {{
-    {"|", kPipe, Side::right, Op::pipe},  {",", kComma, Side::left, Op::comma},
+    {"|", kPipe, Side::left, Op::pipe},   {",", kComma, Side::left, Op::comma},
     {"//", 3, Side::right, Op::binary},   {"=", 4, Side::none, Op::assign},
     {"|=", 4, Side::none, Op::assign},    {"+=", 4, Side::none, Op::assign},
     {"-=", 4, Side::none, Op::assign},    {"*=", 4, Side::none, Op::assign},
@@ -151,14 +151,10 @@ class Parser {
     return left;
   }
 
-  // Chains of one operator are one node, so that a thousand alternatives are a wide tree and not a deep one.
+  // Chains of one operator are one node (a pipe groups to the right in jq, but means the same either way), so that a thousand alternatives are a wide tree and not a deep one.
   NodePtr join(const Operator& op, const Token& token, NodePtr left, NodePtr right) {
     if (!is_chain(op.op)) return make(op.op, token, std::string(op.text), std::move(left), std::move(right));
-    if (op.side == Side::right && right->op == op.op && right->text == op.text) {
-      right->args.insert(right->args.begin(), std::move(left));
-      return finish(std::move(right));
-    }
-    if (op.side == Side::left && left->op == op.op && left->text == op.text) {
+    if (left->op == op.op) {
       left->args.push_back(std::move(right));
       return finish(std::move(left));
     }

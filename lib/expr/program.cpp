@@ -46,7 +46,7 @@ Source with_dot(Source source) {
       tokens.size() == 2 && (tokens[0].kind == TokenKind::identifier || tokens[0].kind == TokenKind::keyword);
   if (lone_name && tokens[0].text.find(':') == std::string::npos &&
       find_builtin(tokens[0].text, 0) == nullptr) {
-    source.text.insert(tokens[0].at, ".");
+    source.text.insert(tokens[0].at, 1, '.');
   }
   return source;
 }

@@ -1,0 +1,118 @@
+// What compiles, what does not, and what is said about it.
+#include "expr/compile.h"
+
+#include <doctest/doctest.h>
+
+#include <string>
+
+#include "expr/parser.h"
+#include "expr/testing.h"
+
+namespace weir::expr {
+namespace {
+
+using testing::complaint;
+
+Compiled compiled(const std::string& text) {
+  const Source source{text};
+  return compile(*parse(source), source, {});
+}
+
+std::vector<std::string> paths(const std::string& text) {
+  std::vector<std::string> drawn;
+  for (const json::Path& path : compiled(text).paths) {
+    std::string one;
+    for (const json::Step& step : path)
+      one += step.is_index ? "[" + std::to_string(step.index) + "]" : "." + step.name;
+    drawn.push_back(one.empty() ? "." : one);
+  }
+  return drawn;
+}
+
+TEST_CASE("every path from the event becomes a slot, once, through pipes as well") {
+  using List = std::vector<std::string>;
+  CHECK(paths(".price > 100") == List{".price"});
+  CHECK(paths(".a.b[0] == .a.b[-1] and .a.b[0]") == List{".a.b[0]", ".a.b[-1]"});
+  CHECK(paths(".a | .b | length") == List{".a", ".a.b"});
+  CHECK(paths("(.a | .b), (.a.b)") == List{".a", ".a.b"});
+  CHECK(paths(".a | (.b | not) | .c") == List{".a", ".a.b"});
+  CHECK(paths("length") == List{"."});
+  CHECK(paths("1 == 2").empty());
+}
+
+TEST_CASE("an expression with exactly one result is known as such") {
+  CHECK(compiled(".a.b > 1 and (.c | length) == 2 | not").code.single);
+  CHECK(compiled("[.[]]").code.single);
+  CHECK_FALSE(compiled(".[]").code.single);
+  CHECK_FALSE(compiled(".a?").code.single);
+  CHECK_FALSE(compiled("1, 2").code.single);
+}
+
+TEST_CASE("what the line engine cannot run yet is named and pointed at") {
+  CHECK(complaint("1 + reduce .[] as $x (0; 1)") == "arithmetic with '+' is not supported yet @ 1:3");
+  CHECK(complaint(".a | reduce .[] as $x (0; 1)") == "'reduce' is not supported yet @ 1:6");
+  CHECK(complaint("foreach .[] as $x (0; 1)") == "'foreach' is not supported yet @ 1:1");
+  CHECK(complaint("if .a then 1 else 2 end") == "'if' is not supported yet @ 1:1");
+  CHECK(complaint("def f: 1; f") == "'def' is not supported yet @ 1:1");
+  CHECK(complaint(".a as $x | $x") == "'as' is not supported yet @ 1:4");
+  CHECK(complaint("label $f | 1") == "'label' is not supported yet @ 1:1");
+  CHECK(complaint("try 1 catch 2") == "'catch' is not supported yet @ 1:13");
+  CHECK(complaint("..") == "'..' is not supported yet @ 1:1");
+  CHECK(complaint(".[1:2]") == "a slice is not supported yet @ 1:2");
+  CHECK(complaint(".[.a]") == "an index that is computed is not supported yet @ 1:3");
+  CHECK(complaint("\"\\(1)\"") == "a string with \\(...) is not supported yet @ 1:1");
+  CHECK(complaint("@base64") == "'@base64' is not supported yet @ 1:1");
+  CHECK(complaint("map(.a)") == "'map' is not supported yet @ 1:1");
+  CHECK(complaint(".a |= 1") == "assignment with '|=' is not supported yet @ 1:4");
+  CHECK(complaint(".a = 1") == "assignment is not supported yet @ 1:4 [compare with ==]");
+}
+
+TEST_CASE("what is left out on purpose says so") {
+  for (const char* name : {"env", "now", "input", "inputs", "input_filename", "input_line_number", "halt",
+                           "halt_error", "debug", "stderr"}) {
+    CAPTURE(name);
+    CHECK(complaint(name) ==
+          "'" + std::string(name) +
+              "' is left out on purpose @ 1:1 [an expression cannot reach outside its event]");
+  }
+  CHECK(complaint("$ENV.PATH") ==
+        "'$ENV' is left out on purpose @ 1:1 [an expression cannot reach outside its event]");
+  CHECK(complaint("$__prog_args") ==
+        "'$__prog_args' is left out on purpose @ 1:1 [an expression cannot reach outside its event]");
+}
+
+TEST_CASE("an unknown name suggests the nearest, or what was probably meant") {
+  CHECK(complaint("lenght") == "there is no function 'lenght' @ 1:1 [did you mean 'length'?]");
+  CHECK(complaint(".a | startwith(\"x\")") ==
+        "there is no function 'startwith' @ 1:6 [did you mean 'startswith'?]");
+  CHECK(
+      complaint("hostname == \"x\"") ==
+      "there is no function 'hostname' @ 1:1 [a member of the event is .hostname, a string is \"hostname\"]");
+  CHECK(complaint("has") == "has takes 1 argument, not 0 @ 1:1 [has(...)]");
+  CHECK(complaint("length(.a)") == "length takes no argument, not 1 @ 1:1 [.member | length]");
+  CHECK(complaint("$nope") == "$nope is not defined @ 1:1 [--arg nope VALUE]");
+  CHECK(complaint("$key == 1") == "$key is known only for envelopes @ 1:1 [read envelopes with -J]");
+}
+
+TEST_CASE("look-around, back-references and the x flag are refused by name") {
+  CHECK(complaint(".a | test(\"a(?=b)\")") ==
+        "bad regular expression: look-around (?= is not supported (regular expressions run in linear time) @ "
+        "1:11 "
+        "[the syntax is RE2's: weir-expressions(7)]");
+  CHECK(complaint(".a|test(\"(?<!b)\")").find("look-around") != std::string::npos);
+  CHECK(complaint(".a|test(\"(?<=b)\")").find("look-around") != std::string::npos);
+  CHECK(complaint(".a|test(\"(?!b)\")").find("look-around (?!") != std::string::npos);
+  CHECK(complaint(".a|test(\"(a)\\\\1\")").find("the back-reference \\1 is not supported") !=
+        std::string::npos);
+  CHECK(complaint(".a|test(\"a\"; \"x\")").find("the flag x is not supported @ 1:14") != std::string::npos);
+  CHECK(complaint(".a|test(\"[\")").find("bad regular expression: missing ]") != std::string::npos);
+}
+
+TEST_CASE("too many parts with several results are refused, so that the stack stays bounded") {
+  std::string text = ".[]";
+  for (int i = 0; i < 3000; ++i) text += "|.[]";
+  CHECK(complaint(text).find("parts with several results") != std::string::npos);
+}
+
+}  // namespace
+}  // namespace weir::expr
