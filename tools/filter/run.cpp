@@ -1,0 +1,71 @@
+#include "tools/filter/run.h"
+
+#include "base/file.h"
+#include "cli/open.h"
+#include "expr/program.h"
+#include "json/cursor.h"
+#include "json/text.h"
+#include "json/validate.h"
+#include "ops/envelope_hint.h"
+#include "ops/filter.h"
+
+namespace weir::filter {
+namespace {
+
+expr::Source source_of(const Options& options, cli::Io& io) {
+  if (!options.expression_file) return {*options.expression};
+  expr::Source source{{}, *options.expression_file};
+  if (!base::File::read_whole(io.sys, source.name, &source.text)) {
+    throw base::Error(base::Kind::usage, "--from-file " + source.name + ": no such file");
+  }
+  return source;
+}
+
+expr::Setup setup_of(const Options& options) {
+  expr::Setup setup;
+  setup.envelope = options.input.envelope;
+  for (const auto& [name, text] : options.strings) {
+    std::string json;
+    json::append_quoted(json, text);
+    setup.variables.push_back({name, std::move(json)});
+  }
+  for (const auto& [name, text] : options.values) {
+    json::Error error;
+    if (!json::validate(text, error)) {
+      throw base::Error(base::Kind::usage, "--argjson " + name + " is not valid JSON: " +
+                                               std::string(json::message(error.fault)))
+          .excerpt(text, error.column)
+          .hint("a string is --arg " + name + " TEXT");
+    }
+    setup.variables.push_back({name, std::string(json::parse_value(text).raw())});
+  }
+  return setup;
+}
+
+ops::Filter::Settings settings_of(const Options& options) {
+  ops::Filter::Settings settings;
+  settings.invert = options.invert;
+  settings.count_only = options.count_only;
+  settings.limit = options.limit;
+  settings.evaluator.check = options.trust ? json::Check::read_values : json::Check::whole_line;
+  settings.evaluator.tombstones = options.tombstones;
+  return settings;
+}
+
+}  // namespace
+
+base::ExitCode run(const Options& options, cli::Io& io) {
+  const expr::Program program(source_of(options, io), setup_of(options));
+  ops::Filter keep(program, settings_of(options));
+  ops::EnvelopeHint hint(
+      [&io] { io.notice("hint: the first line looks like an envelope; -J looks inside"); });
+  cli::BadEvents bad(options.input.errors, options.input.bus, options.input.inputs, io);
+  const auto source = cli::open_source(options.input, bad.errors(), io);
+  const auto sink = cli::open_sink(options.output, io);
+  const base::ExitCode code = cli::run(*source, {&hint, &keep}, *sink, bad, options.output, io);
+  if (options.count_only) io.put_out(std::to_string(keep.matched()) + "\n");
+  const bool none = options.exit_status && keep.matched() == 0;
+  return code == base::ExitCode::ok && none ? base::ExitCode::no : code;
+}
+
+}  // namespace weir::filter
