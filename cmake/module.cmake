@@ -21,14 +21,14 @@ endif()
 set(weir_threaded_modules base stream log coord bus)
 
 # weir_test(NAME LABELS label... [SECONDS limit] COMMAND command...)
-# A label is a suite of scripts/test.
+# A label is a suite of scripts/test. Exit 77 is a skip, after a line "SKIP: why".
 function(weir_test name)
   cmake_parse_arguments(arg "" "SECONDS" "LABELS;COMMAND" ${ARGN})
   if(NOT arg_SECONDS)
     set(arg_SECONDS 300)
   endif()
   add_test(NAME ${name} COMMAND ${arg_COMMAND})
-  set_tests_properties(${name} PROPERTIES LABELS "${arg_LABELS}" TIMEOUT ${arg_SECONDS}
+  set_tests_properties(${name} PROPERTIES LABELS "${arg_LABELS}" TIMEOUT ${arg_SECONDS} SKIP_RETURN_CODE 77
                        ENVIRONMENT "WEIR_TEST=${name};UBSAN_OPTIONS=print_stacktrace=1")
 endfunction()
 

@@ -8,30 +8,48 @@ namespace weir::base {
 
 ExitCode exit_code(Kind kind) noexcept {
   switch (kind) {
-    case Kind::usage: return ExitCode::usage;
-    case Kind::data: return ExitCode::data;
-    case Kind::io: return ExitCode::io;
-    case Kind::network: return ExitCode::network;
-    case Kind::auth: return ExitCode::auth;
-    case Kind::undelivered: return ExitCode::undelivered;
-    case Kind::limit: return ExitCode::limit;
-    case Kind::internal: return ExitCode::internal;
-    case Kind::timeout: return ExitCode::timeout;
+    case Kind::usage:
+      return ExitCode::usage;
+    case Kind::data:
+      return ExitCode::data;
+    case Kind::io:
+      return ExitCode::io;
+    case Kind::network:
+      return ExitCode::network;
+    case Kind::auth:
+      return ExitCode::auth;
+    case Kind::undelivered:
+      return ExitCode::undelivered;
+    case Kind::limit:
+      return ExitCode::limit;
+    case Kind::internal:
+      return ExitCode::internal;
+    case Kind::timeout:
+      return ExitCode::timeout;
   }
   return ExitCode::internal;
 }
 
 const char* name(Kind kind) noexcept {
   switch (kind) {
-    case Kind::usage: return "usage";
-    case Kind::data: return "data";
-    case Kind::io: return "io";
-    case Kind::network: return "network";
-    case Kind::auth: return "auth";
-    case Kind::undelivered: return "undelivered";
-    case Kind::limit: return "limit";
-    case Kind::internal: return "internal";
-    case Kind::timeout: return "timeout";
+    case Kind::usage:
+      return "usage";
+    case Kind::data:
+      return "data";
+    case Kind::io:
+      return "io";
+    case Kind::network:
+      return "network";
+    case Kind::auth:
+      return "auth";
+    case Kind::undelivered:
+      return "undelivered";
+    case Kind::limit:
+      return "limit";
+    case Kind::internal:
+      return "internal";
+    case Kind::timeout:
+      return "timeout";
   }
   return "internal";
 }

@@ -56,6 +56,7 @@ std::optional<int> FaultySys::verdict(Call kind) {
     index = trace_.size();
   }
   if (before_each_) before_each_(index, kind);
+  if (!late_syncs_.empty()) make_late_syncs(index, -1);
   const std::lock_guard guard(mutex_);
   const std::size_t nth = static_cast<std::size_t>(std::count(trace_.begin(), trace_.end(), kind));
   trace_.push_back(kind);
@@ -85,6 +86,7 @@ int FaultySys::open(const std::string& path, int flags, mode_t mode) {
 
 int FaultySys::close(int fd) {
   const auto answer = verdict(Call::close);
+  make_late_syncs(0, fd);
   const int returned = under_->close(fd);
   return answer.value_or(returned);
 }
@@ -99,6 +101,14 @@ ssize_t FaultySys::pwrite(int fd, const void* from, std::size_t size, off_t posi
   return under_->pwrite(fd, from, shortened(size), position);
 }
 
+void FaultySys::make_late_syncs(std::size_t index, int closing) {
+  std::erase_if(late_syncs_, [&](const auto& late) {
+    const bool due = late.first <= index || late.second == closing;
+    if (due && !dead()) under_->fsync(late.second);
+    return due;
+  });
+}
+
 int FaultySys::sync(int fd, Call kind, int (base::Sys::*make)(int)) {
   if (const auto answer = verdict(kind)) {
     if (*answer < 0 && *answer != -EINTR && *answer != -EAGAIN && on_failed_sync_ && !dead())
@@ -108,6 +118,10 @@ int FaultySys::sync(int fd, Call kind, int (base::Sys::*make)(int)) {
   if (swallow_directory_syncs_) {
     struct stat info {};
     if (under_->fstat(fd, &info) == 0 && S_ISDIR(info.st_mode)) return 0;
+  }
+  if (sync_delay_ > 0) {
+    late_syncs_.emplace_back(calls() + sync_delay_, fd);
+    return 0;
   }
   return (under_->*make)(fd);
 }

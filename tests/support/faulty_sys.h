@@ -56,6 +56,8 @@ class FaultySys : public base::Sys {
   void swallow(Call kind);
   // The same for fsync of directories alone.
   void swallow_directory_syncs() { swallow_directory_syncs_ = true; }
+  // A sync answers 0 at once and is made `calls` calls later: a planted fault, acknowledging before the sync.
+  void answer_syncs_early(std::size_t calls) { sync_delay_ = calls; }
   // Called where a sync was failed, so that a SimulatedDisk can lose the pages.
   void on_failed_sync(std::function<void(int fd)> call) { on_failed_sync_ = std::move(call); }
   // Called before each call with its number and kind, outside every lock of this class.
@@ -85,6 +87,7 @@ class FaultySys : public base::Sys {
  private:
   // What to answer instead of making the call; none: make it.
   std::optional<int> verdict(Call kind);
+  void make_late_syncs(std::size_t index, int closing);
   int sync(int fd, Call kind, int (base::Sys::*make)(int));
   std::size_t shortened(std::size_t wanted) const;
 
@@ -96,6 +99,8 @@ class FaultySys : public base::Sys {
   int error_ = 0;
   Span span_ = Span::once;
   bool fault_met_ = false, swallow_directory_syncs_ = false;
+  std::size_t sync_delay_ = 0;
+  std::vector<std::pair<std::size_t, int>> late_syncs_;  // made before this call: descriptor
   std::set<Call> swallowed_;
   std::function<std::size_t(std::size_t)> shorten_;
   std::function<void(int)> on_failed_sync_;

@@ -146,3 +146,26 @@ TEST_CASE("a failed sync loses the pages where a test wants it to") {
   file.datasync();
   CHECK(disk.after_power_cut(1)->content("a") == "old");
 }
+
+TEST_CASE("a sync that is answered early is made two calls later, or when its file is closed") {
+  SimulatedDisk disk;
+  disk.set_content("a", "old");
+  FaultySys sys(disk);
+  sys.answer_syncs_early(2);
+  File file = File::open(sys, "a", File::Mode::read_write);
+  file.pwrite("new", 0);
+  file.sync();
+  int lost = 0;
+  for (std::uint64_t seed = 0; seed < 200; ++seed)
+    lost += disk.after_power_cut(seed)->content("a") == "old" ? 1 : 0;
+  CHECK(lost > 50);
+  SUBCASE("two calls later") {
+    file.size();
+    file.size();
+    file.size();
+  }
+  SUBCASE("closed") {
+    file = File();
+  }
+  for (std::uint64_t seed = 0; seed < 200; ++seed) CHECK(disk.after_power_cut(seed)->content("a") == "new");
+}
