@@ -70,7 +70,8 @@ std::unique_ptr<PartitionLog> PartitionLog::open(base::Sys& sys, base::Clock& cl
     }
   }
   // Whole batches that nobody may be taking care of: their writer may have died before its fsync.
-  if (unsynced) log->sync();
+  // Durability `os` asks for no sync, and its readers see them already.
+  if (unsynced && !options.visible_when_written) log->sync();
   return log;
 }
 
