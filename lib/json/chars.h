@@ -19,7 +19,10 @@ constexpr int hex_value(char c) {
 
 // May this byte stand directly behind a number or literal? White space and what ends a value.
 constexpr bool ends_scalar(char c) {
-  return is_space(c) || c == ',' || c == ']' || c == '}';
+  const auto byte = static_cast<unsigned char>(c);
+  // '}' and ']' differ in bit 5 alone; the rest are all below 64.
+  constexpr unsigned long long kLow = 1ull << ' ' | 1ull << '\t' | 1ull << '\n' | 1ull << '\r' | 1ull << ',';
+  return (byte | 0x20) == '}' || (byte < 64 && ((kLow >> byte) & 1) != 0);
 }
 
 // May this byte follow a backslash?

@@ -64,7 +64,10 @@ Value take(const char* at, const char* end) {
       if (behind - at < 2) return {};
       break;
     default:
-      while (behind < end && !ends_scalar(*behind) && *behind != ':') ++behind;
+      value.integer = true;
+      for (; behind < end && !ends_scalar(*behind) && *behind != ':'; ++behind) {
+        if (*behind == '.' || (*behind | 0x20) == 'e') value.integer = false;
+      }
       switch (*at) {
         case 'n':
           value.kind = Kind::null;
@@ -76,13 +79,10 @@ Value take(const char* at, const char* end) {
           value.kind = Kind::true_;
           break;
         default:
-          if (*at != '-' && !is_digit(*at)) return value;
+          if (*at != '-' && !is_digit(*at)) return {};
           value.kind = Kind::number;
-          value.integer = true;
-          for (const char* c = at; c < behind; ++c) {
-            if (*c == '.' || (*c | 0x20) == 'e') value.integer = false;
-          }
       }
+      value.integer &= value.kind == Kind::number;
   }
   value.data = at;
   value.size = static_cast<std::uint32_t>(behind - at);
