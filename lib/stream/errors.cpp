@@ -7,7 +7,6 @@
 #include "base/assert.h"
 #include "json/cursor.h"
 #include "json/text.h"
-#include "json/validate.h"
 #include "json/writer.h"
 #include "record/envelope.h"
 
@@ -44,7 +43,7 @@ bool Errors::bad(const Batch& batch, std::size_t row, const Fault& fault) {
   switch (batch.form) {
     case Batch::Form::envelopes:
       // What cannot be read as an envelope is kept as what it is: a line.
-      if (!json::valid(line.view()) || record::decode(line.view(), scratch, subject.event)) {
+      if (record::decode(line.view(), scratch, subject.event)) {
         subject.event = {};
         subject.event.record.value = record::Bytes(line.view());
         subject.event.record.ts = options_.clock->wall();

@@ -28,7 +28,8 @@ std::size_t write_size(int fd) {
 
 }  // namespace
 
-LineSink::LineSink(int fd, std::string name) : fd_(fd), name_(std::move(name)) {}
+LineSink::LineSink(int fd, std::string name, RowEnd row_end)
+    : fd_(fd), terminal_(::isatty(fd) == 1), row_end_(row_end), name_(std::move(name)) {}
 
 LineSink LineSink::open(const std::string& path, Existing existing) {
   const int how = existing == Existing::truncate ? O_TRUNC : O_APPEND;
@@ -42,6 +43,8 @@ LineSink LineSink::open(const std::string& path, Existing existing) {
 LineSink::LineSink(LineSink&& other) noexcept
     : fd_(other.fd_),
       owned_(std::exchange(other.owned_, false)),
+      terminal_(other.terminal_),
+      row_end_(other.row_end_),
       gone_(other.gone_),
       name_(std::move(other.name_)),
       capacity_(other.capacity_),
@@ -56,7 +59,27 @@ LineSink::~LineSink() {
 }
 
 Flow LineSink::write(const Batch& batch) {
-  const std::vector<Line>& lines = batch.lines;
+  if (terminal_) {
+    write_escaped(batch.lines);
+  } else {
+    write_rows(batch.lines);
+    if (batch.mark) {
+      append(batch.mark->line.data(), batch.mark->line.size());
+      append("\n", 1);
+    }
+  }
+  if (gone_) return Flow::stop;
+  WEIR_ASSERT(batch.ticket >= taken_);
+  taken_ = batch.ticket;
+  if (used_ == 0) acked_ = taken_;
+  return Flow::more;
+}
+
+void LineSink::write_rows(const std::vector<Line>& lines) {
+  if (row_end_ == RowEnd::nothing) {
+    for (const Line& line : lines) append(line.data, line.size);
+    return;
+  }
   std::size_t i = 0;
   while (i < lines.size() && !gone_) {
     // Rows that stand one behind the other in memory, with a newline between, are one copy.
@@ -67,18 +90,28 @@ Flow LineSink::write(const Batch& batch) {
     append(start, static_cast<std::size_t>(end - start));
     append("\n", 1);
   }
-  if (batch.mark) {
-    append(batch.mark->line.data(), batch.mark->line.size());
-    append("\n", 1);
+}
+
+void LineSink::write_escaped(const std::vector<Line>& lines) {
+  constexpr char kDigits[] = "0123456789abcdef";
+  const bool whole_lines = row_end_ == RowEnd::newline;
+  for (const Line& line : lines) {
+    for (const char* at = line.data; at != line.data + line.size; ++at) {
+      const auto byte = static_cast<unsigned char>(*at);
+      const bool harmless = byte == '\t' || (byte == '\n' && !whole_lines);
+      if ((byte >= 0x20 && byte != 0x7f) || harmless) {
+        append(at, 1);
+      } else {
+        const char escape[] = {'\\', 'x', kDigits[byte >> 4], kDigits[byte & 15]};
+        append(escape, sizeof escape);
+      }
+    }
+    if (whole_lines) append("\n", 1);
   }
-  if (gone_) return Flow::stop;
-  WEIR_ASSERT(batch.ticket >= taken_);
-  taken_ = batch.ticket;
-  if (used_ == 0) acked_ = taken_;
-  return Flow::more;
 }
 
 void LineSink::append(const char* data, std::size_t size) {
+  if (gone_) return;
   if (out_ == nullptr) {
     capacity_ = write_size(fd_);
     out_ = std::make_unique_for_overwrite<char[]>(capacity_);

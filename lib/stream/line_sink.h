@@ -5,6 +5,8 @@
 // blocks.
 //            Where somebody else has made it so, the sink waits for room.
 // Sizes      writes are at most half the pipe, so that both ends work at the same time.
+// Terminal   control characters of a row are written as \xNN, so that no event can play with the screen; marks are left
+//            out. In a pipe or a file every byte is as it is.
 // Acked      written to the descriptor.
 // Errors     a reader that went away (EPIPE) is Flow::stop. All else throws Error(Kind::io), "cannot write to
 // stdout: ...". Threads    the loop's thread only.
@@ -20,8 +22,9 @@ namespace weir::stream {
 
 class LineSink final : public Sink {
  public:
+  enum class RowEnd { newline, nothing };
   // `fd` is borrowed; `name` stands in messages: "stdout".
-  LineSink(int fd, std::string name);
+  LineSink(int fd, std::string name, RowEnd row_end = RowEnd::newline);
   // Opens (creates, or empties when `append` is not asked for) the file at `path`.
   enum class Existing { truncate, append };
   static LineSink open(const std::string& path, Existing existing);
@@ -39,11 +42,15 @@ class LineSink final : public Sink {
   bool gone() const { return gone_; }
 
  private:
+  void write_rows(const std::vector<Line>& lines);
+  void write_escaped(const std::vector<Line>& lines);
   void append(const char* data, std::size_t size);
   void write_out();
 
   int fd_;
   bool owned_ = false;
+  bool terminal_ = false;
+  RowEnd row_end_;
   bool gone_ = false;
   std::string name_;
   std::size_t capacity_ = 0;     // of out_, once it is there

@@ -20,8 +20,6 @@ namespace {
 // More rows than this make a batch of their own: 16 bytes a row would otherwise outgrow the block they describe.
 constexpr std::size_t kRowsMax = 8192;
 constexpr int kPipeBytes = 1 << 20;
-// An envelope of a record may be so many times as long as the record: every byte of it may need \u00xx.
-constexpr std::size_t kEnvelopeFactor = 6;
 
 [[noreturn]] void cannot_read(const std::string& name, int error) {
   throw base::Error(base::Kind::io, fmt::format("cannot read {}: {}", name, base::errno_words(error)));

@@ -23,6 +23,9 @@
 
 namespace weir::stream {
 
+// An envelope may be so many times as long as the record in it: every byte of a text may need \u00xx.
+inline constexpr std::size_t kEnvelopeFactor = 6;
+
 class LineSource final : public Source {
  public:
   struct From {

@@ -38,7 +38,9 @@ class Loop {
     Flow write(const Batch& batch) override {
       Batch copy = batch;  // the next operator changes it in place
       copy.ticket = loop_.handled_;
-      return loop_.pass(copy, next_);
+      copy.mark.reset();
+      const Flow flow = loop_.pass(copy, next_);
+      return batch.mark && flow == Flow::more ? loop_.pass_mark(*batch.mark, loop_.handled_, next_) : flow;
     }
     Ticket acked() override { return loop_.out_.acked(); }
     int wait_fd() const override { return loop_.out_.wait_fd(); }
@@ -53,7 +55,7 @@ class Loop {
   Ending settle(Ending ending);
   std::optional<Ending> handle(Batch& batch);
   Flow pass(Batch& batch, std::size_t first);
-  Flow pass_mark(Mark mark, Ticket ticket);
+  Flow pass_mark(Mark mark, Ticket ticket, std::size_t first);
   void cut_at_halt(Batch& batch) const;
   void deliver(Ticket ticket);
   void collect();
@@ -91,6 +93,7 @@ class Loop {
   unsigned batches_since_look_ = 0;
   nanoseconds started_{0}, dirty_since_{0}, last_row_{0}, next_tick_{0};
   std::uint64_t rows_ = 0, dropped_ = 0;
+  std::uint64_t passed_ = 0;  // handed to the sink, rows that operators add included
 };
 
 Outcome Loop::run() {
@@ -167,7 +170,7 @@ std::optional<Ending> Loop::handle(Batch& batch) {
   rows_ += rows;
   if (settings_.timeout && rows > 0) last_row_ = now();
 
-  const std::uint64_t bad_before = errors_.bad_rows();
+  const std::uint64_t bad_before = errors_.bad_rows(), passed_before = passed_;
   // Until all of the batch is handled its rows count as the newest ticket before it: nothing may commit them early.
   const bool halted_by_source = errors_.halted().has_value();
   batch.ticket = mark || halted_by_source ? handled_ : ticket;
@@ -175,12 +178,12 @@ std::optional<Ending> Loop::handle(Batch& batch) {
   Flow flow = pass(batch, 0);
   const bool halted = errors_.halted().has_value();
   const std::size_t tried = halted ? std::min<std::size_t>(rows, *errors_.halted_at()) : rows;
-  const std::size_t gone = batch.lines.size() + static_cast<std::size_t>(errors_.bad_rows() - bad_before);
-  dropped_ += tried > gone ? tried - gone : 0;
+  const std::uint64_t kept = passed_ - passed_before + errors_.bad_rows() - bad_before;
+  dropped_ += tried > kept ? tried - kept : 0;
   if (halted) return deliver(handled_), Ending::failed;
   if (flow == Flow::stop) return deliver(handled_), out_.gone() ? Ending::reader_gone : Ending::enough;
 
-  if (mark) flow = pass_mark(std::move(*mark), ticket);
+  if (mark) flow = pass_mark(std::move(*mark), ticket, 0);
   handled_ = ticket;
   deliver(ticket);
   if (flow == Flow::stop) return out_.gone() ? Ending::reader_gone : Ending::enough;
@@ -205,12 +208,13 @@ Flow Loop::pass(Batch& batch, std::size_t first) {
     dirty_ = true;
     if (settings_.latency) dirty_since_ = now();
   }
+  passed_ += batch.lines.size();
   return out_.write(batch) == Flow::stop || enough ? Flow::stop : Flow::more;
 }
 
-Flow Loop::pass_mark(Mark mark, Ticket ticket) {
+Flow Loop::pass_mark(Mark mark, Ticket ticket, std::size_t first) {
   bool enough = false;
-  for (std::size_t i = 0; i < operators_.size(); ++i) {
+  for (std::size_t i = first; i < operators_.size(); ++i) {
     Context context{links_[i], errors_};
     if (operators_[i]->on_mark(mark, context) == Flow::stop) enough = true;
   }

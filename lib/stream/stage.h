@@ -62,7 +62,7 @@ class Sink {
 class Errors;
 
 struct Context {
-  Sink& out;  // the rest of the chain: for rows an operator adds by itself. Never answers `full`.
+  Sink& out;  // the rest of the chain: for rows and marks an operator adds by itself. Never answers `full`.
   Errors& errors;
 };
 

@@ -1,0 +1,180 @@
+#include "stream/line_sink.h"
+
+#include <doctest/doctest.h>
+
+#include <csignal>
+#include <thread>
+
+#include "base/error.h"
+#include "stream/testing.h"
+
+namespace weir::stream {
+namespace {
+
+using namespace testing;
+
+struct NoSigpipe {
+  NoSigpipe() { std::signal(SIGPIPE, SIG_IGN); }
+} const no_sigpipe;
+
+TEST_CASE("nothing is written before a flush, and everything after it") {
+  Pipe pipe;
+  LineSink sink(pipe.write_end(), "stdout");
+  CHECK(sink.write(batch_of(1, {"a", "", "b"})) == Flow::more);
+  CHECK(pipe.take() == "");
+  CHECK(sink.acked() == Ticket{0});
+  sink.flush();
+  CHECK(pipe.take() == "a\n\nb\n");
+  CHECK(sink.acked() == Ticket{1});
+  CHECK(sink.bytes() == 5);
+}
+
+TEST_CASE("rows are written in order whatever was taken out between them") {
+  Pipe pipe;
+  LineSink sink(pipe.write_end(), "stdout");
+  for (unsigned keep = 0; keep < 32; ++keep) {
+    Batch batch = batch_of(keep + 1, {"a", "bb", "", "ccc", "d"});
+    batch.retain([&](std::size_t i) { return (keep >> i & 1) != 0; });
+    std::string expected;
+    for (const std::string& line : rows(batch)) expected += line + "\n";
+    sink.write(batch);
+    sink.flush();
+    CHECK(pipe.take() == expected);
+  }
+}
+
+TEST_CASE("neighbours in memory that have no newline between them get one") {
+  const std::string text = "axb\nc";
+  Batch batch;
+  batch.lines = {{text.data(), 1, 0}, {text.data() + 2, 1, 1}, {text.data() + 4, 1, 2}};
+  Pipe pipe;
+  LineSink sink(pipe.write_end(), "stdout");
+  sink.write(batch);
+  sink.flush();
+  CHECK(pipe.take() == "a\nb\nc\n");
+}
+
+TEST_CASE("a mark is written behind the rows of its batch") {
+  Pipe pipe;
+  LineSink sink(pipe.write_end(), "stdout");
+  sink.write(batch_of(1, {"a"}, R"({"_weir":"idle"})"));
+  sink.write(batch_of(2, {"b"}));
+  sink.flush();
+  CHECK(pipe.take() == "a\n{\"_weir\":\"idle\"}\nb\n");
+}
+
+TEST_CASE("an empty batch is acknowledged once the rows before it are written") {
+  Pipe pipe;
+  LineSink sink(pipe.write_end(), "stdout");
+  sink.write(batch_of(1, {}));
+  CHECK(sink.acked() == Ticket{1});
+  sink.write(batch_of(2, {"a"}));
+  sink.write(batch_of(3, {}));
+  CHECK(sink.acked() == Ticket{1});
+  sink.flush();
+  CHECK(sink.acked() == Ticket{3});
+}
+
+TEST_CASE("a batch larger than the output block arrives whole, and counts only when all of it is written") {
+  TempFile file;
+  LineSink sink = LineSink::open(file.path(), LineSink::Existing::truncate);
+  const Strings lines(10, std::string(60'000, 'x'));
+  sink.write(batch_of(1, {"first"}));
+  sink.write(batch_of(2, lines));
+  CHECK(sink.acked() == Ticket{1});
+  sink.flush();
+  CHECK(sink.acked() == Ticket{2});
+  std::string expected = "first\n";
+  for (const std::string& line : lines) expected += line + "\n";
+  CHECK(file.bytes() == expected);
+}
+
+TEST_CASE("a slow reader loses nothing: short writes are carried on") {
+  Pipe pipe;
+  ::fcntl(pipe.write_end(), F_SETPIPE_SZ, 4096);
+  std::string expected, got;
+  Strings lines;
+  for (int i = 0; i < 20'000; ++i) {
+    lines.push_back("line number " + std::to_string(i));
+    expected += lines.back() + "\n";
+  }
+  std::thread reader([&] {
+    char some[777];
+    for (ssize_t n; (n = ::read(pipe.read_end(), some, sizeof some)) > 0;)
+      got.append(some, static_cast<std::size_t>(n));
+  });
+  SUBCASE("blocking") {}
+  SUBCASE("made non-blocking by somebody else") {
+    ::fcntl(pipe.write_end(), F_SETFL, O_NONBLOCK);
+  }
+  LineSink sink(pipe.write_end(), "stdout");
+  sink.write(batch_of(1, lines));
+  sink.flush();
+  pipe.close_write();
+  reader.join();
+  CHECK((got == expected));
+}
+
+TEST_CASE("the descriptor's flags stay as they were") {
+  Pipe pipe;
+  const int before = ::fcntl(pipe.write_end(), F_GETFL);
+  LineSink sink(pipe.write_end(), "stdout");
+  sink.write(batch_of(1, {"a"}));
+  sink.flush();
+  CHECK(::fcntl(pipe.write_end(), F_GETFL) == before);
+}
+
+TEST_CASE("a reader that went away is a stop, after any number of lines, and acknowledges nothing more") {
+  for (int count = 0; count <= 100; ++count) {
+    Pipe pipe;
+    LineSink sink(pipe.write_end(), "stdout");
+    for (int i = 1; i <= count; ++i) {
+      CHECK(sink.write(batch_of(static_cast<std::uint64_t>(i), {"x"})) == Flow::more);
+      sink.flush();
+    }
+    pipe.close_read();
+    sink.write(batch_of(static_cast<std::uint64_t>(count) + 1, {"x"}));
+    sink.flush();
+    CHECK(sink.gone());
+    CHECK(sink.write(batch_of(static_cast<std::uint64_t>(count) + 2, {"x"})) == Flow::stop);
+    CHECK(sink.acked() == Ticket{static_cast<std::uint64_t>(count)});
+  }
+}
+
+TEST_CASE("a full disk is an error that names the output") {
+  LineSink sink = LineSink::open("/dev/full", LineSink::Existing::append);
+  sink.write(batch_of(1, {"a"}));
+  try {
+    sink.flush();
+    FAIL("wrote to a full device");
+  } catch (const base::Error& error) {
+    CHECK(error.kind() == base::Kind::io);
+    CHECK(std::string(error.what()) == "cannot write to /dev/full: disk full");
+  }
+}
+
+TEST_CASE("a closed descriptor is an error") {
+  LineSink sink(987, "stdout");
+  sink.write(batch_of(1, {"a"}));
+  CHECK_THROWS_AS(sink.flush(), base::Error);
+}
+
+TEST_CASE("a file is emptied or continued, as asked") {
+  TempFile file("old\n");
+  {
+    LineSink sink = LineSink::open(file.path(), LineSink::Existing::append);
+    sink.write(batch_of(1, {"a"}));
+    sink.flush();
+  }
+  CHECK(file.bytes() == "old\na\n");
+  {
+    LineSink sink = LineSink::open(file.path(), LineSink::Existing::truncate);
+    sink.write(batch_of(1, {"b"}));
+    sink.flush();
+  }
+  CHECK(file.bytes() == "b\n");
+  CHECK_THROWS_AS(LineSink::open("/nonexistent/file", LineSink::Existing::append), base::Error);
+}
+
+}  // namespace
+}  // namespace weir::stream

@@ -1,0 +1,495 @@
+#include "stream/run.h"
+
+#include <doctest/doctest.h>
+
+#include <csignal>
+
+#include "stream/line_sink.h"
+#include "stream/line_source.h"
+#include "stream/testing.h"
+
+namespace weir::stream {
+namespace {
+
+using namespace testing;
+using namespace std::chrono_literals;
+
+// Lets rows through that `keep` likes; "bad" rows are bad events.
+class Keep final : public Operator {
+ public:
+  explicit Keep(std::function<bool(std::string_view)> keep) : keep_(std::move(keep)) {}
+  std::vector<std::string> seen_marks;
+  std::optional<std::size_t> enough_after;  // rows passed
+
+  Flow on_batch(Batch& batch, Context& context) override {
+    batch.retain([&](std::size_t i) {
+      if (enough_after && passed_ >= *enough_after) return false;
+      if (batch.lines[i].view() == "bad")
+        return context.errors.bad(batch, i, {.code = "bad", .message = "it is bad"}), false;
+      if (!keep_(batch.lines[i].view())) return false;
+      ++passed_;
+      return true;
+    });
+    return enough_after && passed_ >= *enough_after ? Flow::stop : Flow::more;
+  }
+  Flow on_mark(const Mark& mark, Context&) override {
+    seen_marks.push_back(mark.line);
+    return Flow::more;
+  }
+
+ private:
+  std::function<bool(std::string_view)> keep_;
+  std::size_t passed_ = 0;
+};
+
+bool all(std::string_view) {
+  return true;
+}
+
+struct Bench {
+  FakeClock clock;
+  FakePoller poller{clock};
+  FakeStop stop;
+  FakeSource source;
+  FakeSink sink, letters;
+  Errors::Options policy{.tool = "filter"};
+  std::vector<Operator*> operators;
+  RunSettings settings{.poller = &poller,
+                       .clock = &clock,
+                       .stop = &stop,
+                       .latency = {},
+                       .timeout = {},
+                       .tick = {},
+                       .on_tick = {}};
+  std::vector<Sink*> sides;
+
+  Outcome run() {
+    Errors errors(policy);
+    Outcome outcome = stream::run(source, operators, sink, errors, settings, sides);
+    const Totals& t = outcome.totals;
+    CHECK(t.read == t.written + t.dropped + t.skipped + t.dead + t.late + t.failed + t.abandoned);
+    return outcome;
+  }
+  std::size_t count(const std::string& entry) const {
+    return static_cast<std::size_t>(std::count(sink.log.begin(), sink.log.end(), entry));
+  }
+};
+
+TEST_CASE("rows go through the operators into the sink, and the source is committed to the end") {
+  Bench bench;
+  Keep keep([](std::string_view row) { return row != "no"; });
+  bench.operators = {&keep};
+  bench.source.add(batch_of(1, {"a", "no"}));
+  bench.source.add(batch_of(2, {"no"}));
+  bench.source.add(batch_of(3, {"b"}));
+  const Outcome outcome = bench.run();
+  CHECK(outcome.ending == Ending::end);
+  CHECK(bench.sink.lines == Strings{"a", "b"});
+  CHECK(bench.source.commits == std::vector<std::uint64_t>{1, 2, 3});
+  CHECK(outcome.totals.read == 4);
+  CHECK(outcome.totals.written == 2);
+  CHECK(outcome.totals.dropped == 2);
+  CHECK(bench.sink.log.back() == "finish");
+}
+
+TEST_CASE("what was written is flushed before the loop waits, and never while input is ready") {
+  Bench bench;
+  bench.source.add(batch_of(1, {"a"}));
+  bench.source.add(batch_of(2, {"b"}));
+  bench.source.add(Pull::would_block);
+  bench.source.add(batch_of(3, {"c"}));
+  bench.poller.steps.push_back([&](auto) {
+    CHECK(bench.sink.log == Strings{"write 1", "write 2", "flush"});
+  });
+  CHECK(bench.run().ending == Ending::end);
+  CHECK(bench.sink.log == Strings{"write 1", "write 2", "flush", "write 3", "finish"});
+}
+
+TEST_CASE("nothing is flushed twice when nothing was written between two waits") {
+  Bench bench;
+  bench.source.add(batch_of(1, {"a"}));
+  for (int i = 0; i < 3; ++i) bench.source.add(Pull::would_block);
+  for (int i = 0; i < 3; ++i) bench.poller.steps.push_back([](auto) {});
+  (void)bench.run();
+  CHECK(bench.count("flush") == 1);
+}
+
+TEST_CASE("a mark goes through the operators after the rows before it, and reaches the sink in its place") {
+  Bench bench;
+  Keep first(all), second([](std::string_view) { return false; });
+  bench.operators = {&first};
+  SUBCASE("rows pass") {}
+  SUBCASE("no row passes") {
+    bench.operators = {&first, &second};
+  }
+  const std::string mark = R"({"_weir":"wm","t":1})", next = R"({"_weir":"wm","t":2})";
+  bench.source.add(batch_of(1, {"a"}, mark));
+  bench.source.add(batch_of(2, {"b"}));
+  bench.source.add(batch_of(3, {}, next));
+  (void)bench.run();
+  CHECK(bench.sink.lines ==
+        (bench.operators.size() == 1 ? Strings{"a", mark, "b", next} : Strings{mark, next}));
+  CHECK(first.seen_marks == Strings{mark, next});
+  CHECK(bench.source.commits.back() == 3);
+}
+
+TEST_CASE("rows before a mark are not committed ahead of it") {
+  Bench bench;
+  bench.sink.acks_at_once = false;
+  bench.source.add(batch_of(1, {"a"}));
+  bench.source.add(batch_of(2, {"b"}, R"({"_weir":"idle"})"));
+  bench.source.add(Pull::would_block);
+  bench.poller.steps.push_back([&](auto) {
+    CHECK(bench.sink.log == Strings{"write 1", "write 1", "write 2", "flush"});
+    bench.sink.acks_at_once = true;
+  });
+  (void)bench.run();
+  CHECK(bench.source.commits == std::vector<std::uint64_t>{2});
+}
+
+TEST_CASE("the source is committed only as far as the slowest sink has acknowledged") {
+  Bench bench;
+  FakeSink side;
+  bench.sides = {&side};
+  bench.sink.acks_at_once = side.acks_at_once = false;
+  for (std::uint64_t i = 1; i <= 3; ++i) bench.source.add(batch_of(i, {"x"}));
+  for (int i = 0; i < 4; ++i) bench.source.add(Pull::would_block);
+  bench.poller.steps.push_back([&](auto) { bench.sink.acked_up_to = {3}; });
+  bench.poller.steps.push_back([&](auto) {
+    CHECK(bench.source.commits.empty());
+    side.acked_up_to = {1};
+  });
+  bench.poller.steps.push_back([&](auto) {
+    CHECK(bench.source.commits == std::vector<std::uint64_t>{1});
+    side.acked_up_to = {2};
+  });
+  bench.poller.steps.push_back([&](auto) {
+    CHECK(bench.source.commits == std::vector<std::uint64_t>{1, 2});
+  });
+  bench.poller.steps.push_back([&](auto) { side.acked_up_to = {3}; });
+  const Outcome outcome = bench.run();
+  CHECK(bench.source.commits == std::vector<std::uint64_t>{1, 2, 3});
+  CHECK(outcome.totals.written == 3);
+}
+
+TEST_CASE(
+    "at the end the loop waits for every acknowledgement, on the sink's descriptor and not the source's") {
+  Bench bench;
+  bench.sink.acks_at_once = false;
+  bench.source.add(batch_of(1, {"a"}));
+  bench.poller.steps.push_back([&](std::span<pollfd>) { bench.sink.acked_up_to = {1}; });
+  const Outcome outcome = bench.run();
+  CHECK(bench.poller.waited_for == std::vector<std::vector<int>>{{999, 200}});
+  CHECK(outcome.totals.written == 1);
+  CHECK(bench.source.commits == std::vector<std::uint64_t>{1});
+}
+
+TEST_CASE("a full sink gets the same batch again, and nothing is read meanwhile") {
+  Bench bench;
+  bench.sink.full_times = 3;
+  bench.source.add(batch_of(1, {"a", "b"}));
+  bench.source.add(batch_of(2, {"c"}));
+  const auto still_one = [&](std::span<pollfd> fds) {
+    CHECK(bench.source.pulls == 1);
+    CHECK(fds.size() == 2);
+    CHECK(fds[1].fd == 200);
+  };
+  bench.poller.steps.push_back(still_one);
+  bench.poller.steps.push_back(still_one);
+  (void)bench.run();
+  CHECK(bench.sink.lines == Strings{"a", "b", "c"});
+}
+
+TEST_CASE("a sink that is full when the input ends still gets everything before it is told to finish") {
+  Bench bench;
+  bench.sink.full_times = 2;
+  bench.source.add(batch_of(1, {"a"}, R"({"_weir":"idle"})"));
+  bench.poller.steps.push_back([](auto) {});
+  bench.poller.steps.push_back([](auto) {});
+  (void)bench.run();
+  CHECK(bench.sink.lines == Strings{"a", R"({"_weir":"idle"})"});
+  CHECK(bench.sink.log.back() == "finish");
+}
+
+TEST_CASE("a reader that went away ends the run, and what it did not get is abandoned and not committed") {
+  Bench bench;
+  bench.sink.stops_after = 2;
+  bench.source.add(batch_of(1, {"a", "b"}));
+  bench.source.add(batch_of(2, {"c", "d", "e"}));
+  bench.source.add(batch_of(3, {"never"}));
+  const Outcome outcome = bench.run();
+  CHECK(outcome.ending == Ending::reader_gone);
+  CHECK(outcome.totals.written == 2);
+  CHECK(outcome.totals.abandoned == 3);
+  CHECK(outcome.totals.failed == 0);
+  CHECK(bench.source.commits == std::vector<std::uint64_t>{1});
+  CHECK(bench.source.pulls == 2);
+}
+
+TEST_CASE("an operator that needs nothing further ends the run; its batch goes out and is not committed") {
+  Bench bench;
+  Keep keep(all);
+  keep.enough_after = 3;
+  bench.operators = {&keep};
+  bench.source.add(batch_of(1, {"a", "b"}));
+  bench.source.add(batch_of(2, {"c", "d"}));
+  bench.source.add(batch_of(3, {"never"}));
+  const Outcome outcome = bench.run();
+  CHECK(outcome.ending == Ending::enough);
+  CHECK(bench.sink.lines == Strings{"a", "b", "c"});
+  CHECK(bench.source.commits == std::vector<std::uint64_t>{1});
+}
+
+TEST_CASE("under fail the rows before the bad one go out, none behind it, whatever the batches are") {
+  for (std::size_t first = 0; first <= 5; ++first) {
+    CAPTURE(first);
+    Bench bench;
+    Keep keep([](std::string_view row) { return row != "no"; });
+    bench.operators = {&keep};
+    const Strings lines{"a", "no", "b", "bad", "c"};
+    bench.source.add(batch_of(1, Strings(lines.begin(), lines.begin() + static_cast<long>(first))));
+    bench.source.add(batch_of(2, Strings(lines.begin() + static_cast<long>(first), lines.end())));
+    const Outcome outcome = bench.run();
+    CHECK(outcome.ending == Ending::failed);
+    CHECK(std::string(outcome.error->what()) == "it is bad");
+    CHECK(outcome.error->kind() == base::Kind::data);
+    CHECK(bench.sink.lines == Strings{"a", "b"});
+    CHECK(outcome.totals.written == 2);
+    CHECK(outcome.totals.dropped == 1);
+    CHECK(outcome.totals.failed == (first == 5 || first == 4 ? outcome.totals.read - 3 : 2));
+    for (const std::uint64_t commit : bench.source.commits) CHECK(commit <= (first <= 3 ? 1 : 0));
+  }
+}
+
+TEST_CASE("under skip the bad ones are counted and the rest goes on") {
+  Bench bench;
+  bench.policy.policy = Errors::Policy::skip;
+  Keep keep(all);
+  bench.operators = {&keep};
+  bench.source.add(batch_of(1, {"a", "bad", "b", "bad"}));
+  const Outcome outcome = bench.run();
+  CHECK(outcome.ending == Ending::end);
+  CHECK(outcome.totals.skipped == 2);
+  CHECK(outcome.totals.written == 2);
+}
+
+TEST_CASE("more bad events than --max-errors end the run at the one too many") {
+  Bench bench;
+  bench.policy.policy = Errors::Policy::skip;
+  bench.policy.max_errors = 2;
+  Keep keep(all);
+  bench.operators = {&keep};
+  bench.source.add(batch_of(1, {"bad", "a", "bad", "b", "bad", "c", "bad"}));
+  const Outcome outcome = bench.run();
+  CHECK(outcome.ending == Ending::failed);
+  CHECK(std::string(outcome.error->what()) == "more than 2 bad events; the last: it is bad");
+  CHECK(bench.sink.lines == Strings{"a", "b"});
+  CHECK(outcome.totals.skipped == 2);
+  CHECK(outcome.totals.failed == 3);
+}
+
+TEST_CASE("dead letters are stored before the position moves past their events") {
+  Bench bench;
+  bench.policy.policy = Errors::Policy::dead_letter;
+  bench.policy.dead_letters = &bench.letters;
+  bench.letters.acks_at_once = false;
+  Keep keep(all);
+  bench.operators = {&keep};
+  bench.source.add(batch_of(1, {"a", "bad"}));
+  bench.source.add(Pull::would_block);
+  bench.poller.steps.push_back([&](auto) {
+    CHECK(bench.letters.lines.size() == 1);
+    CHECK(bench.source.commits.empty());
+    bench.letters.acked_up_to = {1};
+  });
+  const Outcome outcome = bench.run();
+  CHECK(outcome.totals.dead == 1);
+  CHECK(bench.source.commits == std::vector<std::uint64_t>{1});
+}
+
+TEST_CASE("the first signal writes and commits what was read, and reads no more") {
+  Bench bench;
+  bench.source.add(batch_of(1, {"a"}));
+  bench.source.add(Pull::would_block);
+  bench.source.add(batch_of(2, {"b"}));
+  bench.poller.steps.push_back([&](auto) { bench.stop.wished = Stop::Wish::settle; });
+  SUBCASE("a source that holds nothing back is not asked again") {
+    CHECK(bench.run().ending == Ending::stopped);
+    CHECK(bench.sink.lines == Strings{"a"});
+    CHECK(bench.source.pulls == 2);
+  }
+  SUBCASE("a source that does is asked to its end") {
+    bench.source.drains = true;
+    CHECK(bench.run().ending == Ending::stopped);
+    CHECK(bench.sink.lines == Strings{"a", "b"});
+    CHECK(bench.source.commits.back() == 2);
+  }
+}
+
+TEST_CASE("the second signal ends the run at once, also while acknowledgements are outstanding") {
+  Bench bench;
+  bench.sink.acks_at_once = false;
+  bench.source.add(batch_of(1, {"a"}));
+  bench.poller.steps.push_back([&](auto) { bench.stop.wished = Stop::Wish::now; });
+  const Outcome outcome = bench.run();
+  CHECK(outcome.ending == Ending::stopped_now);
+  CHECK(outcome.totals.written == 0);
+  CHECK(outcome.totals.failed == 1);
+  CHECK(bench.source.commits.empty());
+}
+
+TEST_CASE("a silent source times out after just that long, however it was cut into waits") {
+  Bench bench;
+  bench.settings.timeout = 5s;
+  bench.source.add(batch_of(1, {"a"}));
+  for (int i = 0; i < 10; ++i) bench.source.add(Pull::would_block);
+  bench.poller.steps.push_back([&](auto) { bench.clock.now += 3s; });
+  const auto start = bench.clock.now;
+  CHECK(bench.run().ending == Ending::timeout);
+  CHECK(bench.clock.now - start == 5s);
+  CHECK(bench.source.commits == std::vector<std::uint64_t>{1});
+}
+
+TEST_CASE("rows put the timeout off") {
+  Bench bench;
+  bench.settings.timeout = 5s;
+  for (std::uint64_t i = 1; i <= 4; ++i) {
+    bench.source.add(Pull::would_block);
+    bench.source.add(batch_of(i, {"x"}));
+    bench.poller.steps.push_back([&](auto) { bench.clock.now += 4s; });
+  }
+  CHECK(bench.run().ending == Ending::end);
+  CHECK(bench.sink.lines.size() == 4);
+}
+
+TEST_CASE("with a latency rows are flushed when it is over, although input keeps coming") {
+  Bench bench;
+  bench.settings.latency = 10ms;
+  Keep keep([&](std::string_view row) { return bench.clock.now += 4ms, row == "x"; });
+  bench.operators = {&keep};
+  bench.source.add(batch_of(1, {"x"}));
+  for (std::uint64_t i = 2; i <= 5; ++i) bench.source.add(batch_of(i, {"no"}));
+  (void)bench.run();
+  CHECK(bench.sink.log == Strings{"write 1", "write 2", "write 3", "write 4", "flush", "write 5", "finish"});
+}
+
+TEST_CASE("ticks come while reading and while waiting") {
+  Bench bench;
+  bench.settings.tick = 1s;
+  std::vector<std::uint64_t> ticks;
+  bench.settings.on_tick = [&](const Totals& totals, const Source::Meter&) { ticks.push_back(totals.read); };
+  bench.source.add(batch_of(1, {"a", "b"}));
+  for (int i = 0; i < 3; ++i) bench.source.add(Pull::would_block);
+  bench.source.add(batch_of(2, {"c"}));
+  (void)bench.run();
+  CHECK(ticks == std::vector<std::uint64_t>{2, 2, 2});
+}
+
+TEST_CASE("an error of the sink is the outcome, with what was written before it") {
+  class Broken final : public Sink {
+   public:
+    Flow write(const Batch& batch) override {
+      if (batch.ticket.value == 2) throw base::Error(base::Kind::io, "disk full");
+      acked_ = batch.ticket;
+      return Flow::more;
+    }
+    Ticket acked() override { return acked_; }
+    int wait_fd() const override { return -1; }
+    void flush() override {}
+
+   private:
+    Ticket acked_;
+  } broken;
+  FakeSource source;
+  source.add(batch_of(1, {"a"}));
+  source.add(batch_of(2, {"b", "c"}));
+  Errors errors({.tool = "filter"});
+  const Outcome outcome = run(source, {}, broken, errors, {});
+  CHECK(outcome.ending == Ending::failed);
+  CHECK(std::string(outcome.error->what()) == "disk full");
+  CHECK(outcome.totals.written == 1);
+  CHECK(outcome.totals.failed == 2);
+  CHECK(source.commits == std::vector<std::uint64_t>{1});
+}
+
+// Adds a row of its own in front of each batch.
+class Prefix final : public Operator {
+ public:
+  Flow on_batch(Batch&, Context& context) override { return context.out.write(batch_of(0, {"added"})); }
+};
+
+TEST_CASE("rows that an operator adds go through the operators behind it only") {
+  Bench bench;
+  Prefix first, second;
+  Keep keep([](std::string_view row) { return row != "no"; });
+  bench.operators = {&first, &keep, &second};
+  bench.source.add(batch_of(1, {"a", "no"}));
+  (void)stream::run(bench.source, bench.operators, bench.sink, *std::make_unique<Errors>(bench.policy),
+                    bench.settings);
+  CHECK(bench.sink.lines == Strings{"added", "added", "added", "a"});
+}
+
+TEST_CASE("a reader that leaves is noticed although nothing is written: while idle, and while busy") {
+  std::signal(SIGPIPE, SIG_IGN);
+  Pipe in, out;
+  Keep none([](std::string_view) { return false; });
+  Errors errors({.tool = "filter"});
+  LineSink sink(out.write_end(), "stdout");
+  out.close_read();
+  SUBCASE("idle") {
+    LineSource source({{"stdin", in.read_end()}}, {}, errors);
+    CHECK(run(source, {&none}, sink, errors, {}).ending == Ending::reader_gone);
+  }
+  SUBCASE("busy") {
+    class Endless final : public Source {
+     public:
+      Pull next(Batch& batch) override {
+        batch = batch_of(++ticket_, {"x"});
+        return Pull::batch;
+      }
+      int wait_fd() const override { return -1; }
+
+     private:
+      std::uint64_t ticket_ = 0;
+    } source;
+    CHECK(run(source, {&none}, sink, errors, {}).ending == Ending::reader_gone);
+  }
+}
+
+TEST_CASE("a line written into a real pipe comes out before the next is sent") {
+  // The poller stands for everybody outside: each time the loop waits, the last line must be there already.
+  class Outside final : public base::Poller {
+   public:
+    Outside(Pipe& in, Pipe& out) : in_(in), out_(out) {}
+    int wait(std::span<pollfd>, std::optional<std::chrono::nanoseconds> timeout) override {
+      if (timeout == 0ns) return 0;  // a look, not a wait
+      const std::string got = out_.take();
+      CHECK(got == expected_);
+      expected_.clear();
+      if (++sent_ > 1000) return in_.close_write(), 1;
+      expected_ = "line " + std::to_string(sent_) + "\n";
+      in_.put(expected_);
+      return 1;
+    }
+
+   private:
+    Pipe& in_;
+    Pipe& out_;
+    std::string expected_;
+    int sent_ = 0;
+  };
+  Pipe in, out;
+  Outside outside(in, out);
+  Errors errors({.tool = "filter"});
+  LineSource source({{"stdin", in.read_end()}}, {}, errors);
+  LineSink sink(out.write_end(), "stdout");
+  RunSettings settings;
+  settings.poller = &outside;
+  const Outcome outcome = run(source, {}, sink, errors, settings);
+  CHECK(outcome.ending == Ending::end);
+  CHECK(outcome.totals.written == 1000);
+  CHECK(outcome.totals.bytes_in == outcome.totals.bytes_out);
+}
+
+}  // namespace
+}  // namespace weir::stream
