@@ -1,0 +1,59 @@
+#include "tools/produce/envelopes.h"
+
+#include <fmt/format.h>
+
+#include "record/envelope.h"
+#include "stream/errors.h"
+#include "stream/line_source.h"
+
+namespace weir::produce {
+
+stream::Flow Envelopes::on_batch(stream::Batch& batch, stream::Context& context) {
+  stream::drop_blank_lines(batch);
+  arena_.begin(batch);
+  now_ = settings_.now();
+  records_.clear();
+  routes_.clear();
+  batch.retain([&](std::size_t row) { return parse(batch, row, context); });
+  batch.form = stream::Batch::Form::records;
+  batch.records.swap(records_);
+  batch.routes.swap(routes_);
+  if (!batch.routes.empty()) batch.route_topics = &topics_.names();
+  return stream::Flow::more;
+}
+
+// Adds to records_ and routes_, or says what is wrong.
+bool Envelopes::parse(stream::Batch& batch, std::size_t row, stream::Context& context) {
+  const std::string_view line = batch.lines[row].view();
+  const auto bad = [&](const stream::Fault& fault) {
+    context.errors.bad(batch, row, fault);
+    return false;
+  };
+  record::Envelope envelope;
+  if (const record::EnvelopeFault fault = record::decode(line, arena_, envelope)) {
+    return bad({.code = fault.code,
+                .message = "line is no envelope: " + fault.what,
+                .column = fault.at + 1,
+                .hint = std::string(fault.hint)});
+  }
+  if (!envelope.has_ts) envelope.record.ts = now_;
+
+  stream::Route route;
+  if (settings_.route_by_topic) {
+    if (envelope.topic.empty())
+      return bad({.code = "envelope-without-topic",
+                  .message = "envelope names no topic to go to",
+                  .hint = "name it: produce -J TOPIC"});
+    const auto topic = topics_.find(envelope.topic);
+    if (!topic)
+      return bad(
+          {.code = "bad-topic", .message = fmt::format("topic '{}' {}", envelope.topic, topics_.fault())});
+    route.topic = *topic;
+  }
+  if (settings_.keep_partition) route.partition = envelope.partition;
+  if (settings_.route_by_topic || settings_.keep_partition) routes_.push_back(route);
+  records_.push_back(envelope.record);
+  return true;
+}
+
+}  // namespace weir::produce

@@ -1,0 +1,156 @@
+#include "tools/produce/flags.h"
+
+#include "base/error.h"
+#include "log/topic_name.h"
+#include "ops/escapes.h"
+
+namespace weir::produce {
+namespace {
+
+using base::Error;
+using base::Kind;
+
+[[noreturn]] void exclude(const std::string& a, const std::string& b) {
+  throw Error(Kind::usage, a + " and " + b + " exclude each other").code("flags-exclude");
+}
+
+cli::Flag escaped(cli::Flag flag, std::string& to) {
+  flag.set = [&to](std::string_view value) {
+    to = ops::unescape(value);
+    if (to.empty()) throw Error(Kind::usage, "'' is no delimiter").code("bad-word");
+  };
+  return flag;
+}
+
+void check_key_flags(const Options& options) {
+  const bool fixed = options.fixed_key.has_value(), computed = !options.key.empty(),
+             split = options.key_delimiter.has_value();
+  if (fixed && computed) exclude("-k", "--key");
+  if (fixed && split) exclude("-k", "-K");
+  if (computed && split) exclude("--key", "-K");
+  if (split && options.envelope) exclude("-K", "-J");
+  // Nobody means to give every record the key ".id".
+  if (fixed && options.fixed_key->size() > 1 && options.fixed_key->front() == '.') {
+    throw Error(Kind::usage,
+                "-k " + *options.fixed_key + " would give every record this very text as its key")
+        .hint("--key " + *options.fixed_key)
+        .code("literal-key");
+  }
+}
+
+void check_flags(const Options& options) {
+  check_key_flags(options);
+  if (options.envelope && options.delimiter != "\n") exclude("-J", "-D");
+  if (options.keep_partition && !options.envelope)
+    throw Error(Kind::usage, "--keep-partition needs envelopes, which say the partition")
+        .hint("-J")
+        .code("missing-flag");
+  if (options.keep_partition && options.partition) exclude("--keep-partition", "-p");
+  if (options.partitions == 0 || options.partitions > log::kMaxPartitions)
+    throw Error(Kind::usage, "--partitions must be from 1 to " + std::to_string(log::kMaxPartitions))
+        .code("bad-number");
+  const bool topic_elsewhere = !options.topic_expression.empty() || options.envelope;
+  if (options.first.empty() && !topic_elsewhere)
+    throw Error(Kind::usage, "no TOPIC").hint("produce orders < orders.ndjson").code("missing-operand");
+  if (!options.resume.empty() && options.files().empty()) {
+    throw Error(Kind::usage, "--resume needs a FILE, which it can read from its start again")
+        .hint("produce --resume " + options.resume + " TOPIC FILE")
+        .code("missing-operand");
+  }
+}
+
+}  // namespace
+
+std::string Options::topic() const {
+  return topic_expression.empty() ? first : std::string();
+}
+
+std::vector<std::string> Options::files() const {
+  std::vector<std::string> files;
+  if (!topic_expression.empty() && !first.empty()) files.push_back(first);
+  files.insert(files.end(), others.begin(), others.end());
+  return files;
+}
+
+cli::Flags flags(Options& o) {
+  using log::Durability;
+  using record::Codec;
+  return {
+      cli::usage("[FLAGS] TOPIC [FILE...]"),
+      cli::example("produce orders < orders.ndjson", "one record per line"),
+      cli::example("produce --key .customer --ts .placed_at orders orders.ndjson", "with key and event time"),
+      cli::example("consume -e -J orders | produce -J copy", "copy keys, headers and times as well"),
+      cli::note("Each line becomes one record of TOPIC, which is made if it is missing. A line counts as "
+                "written once "
+                "it is safe on disk; a retry never stores it twice."),
+      cli::operand("TOPIC", "Where the records go", o.first).completing(cli::Completes::topic).optional(),
+      cli::operand("FILE", "What to read; - is stdin", o.others)
+          .initially("-")
+          .completing(cli::Completes::file),
+      cli::group(
+          "What a line is",
+          {cli::flag("-J", "--envelope", "Lines are envelopes: key, headers, time and value", o.envelope)
+               .more("Without TOPIC each record goes to the topic that its envelope names."),
+           cli::flag("--json", "Refuse lines that are not JSON", o.json),
+           escaped(cli::flag("-D", "--delimiter", "DELIM", "What ends a record", o.delimiter), o.delimiter)
+               .initially("\\n")
+               .more("One byte or more; \\t \\n \\r \\0 and \\xNN are understood."),
+           cli::flag("-Z", "--tombstone", "An empty value is a tombstone", o.empty_is_tombstone),
+           cli::flag("--max-line", "SIZE", "A longer line is a bad event", o.max_line)}),
+      cli::group(
+          "Key, time and headers",
+          {cli::flag("-k", "--fixed-key", "KEY", "The key of every record", o.fixed_key),
+           cli::flag("--key", "EXPR", "Take the key out of the event", o.key)
+               .more("A string is its bytes, anything else its compact canonical JSON, null no key."),
+           [&] {
+             cli::Flag flag = cli::flag("-K", "--key-delimiter", "DELIM",
+                                        "The key stands before the first DELIM", o.key_delimiter);
+             flag.set = [&o](std::string_view value) {
+               o.key_delimiter = ops::unescape(value);
+               if (o.key_delimiter->empty()) throw Error(Kind::usage, "'' is no delimiter").code("bad-word");
+             };
+             return flag;
+           }(),
+           cli::flag("--ts", "FIELD", "Take the time out of the event", o.ts)
+               .initially("now; under -J the envelope's")
+               .more(
+                   "EXPR or EXPR:FORMAT, where FORMAT is ms, s, us, ns, rfc3339, auto or strptime:PATTERN."),
+           cli::flag("-H", "--header", "NAME=VALUE", "Add a header to every record", o.headers)}),
+      cli::group("Where it goes",
+                 {cli::flag("--topic", "EXPR", "Take the topic out of the event, instead of TOPIC",
+                            o.topic_expression),
+                  cli::flag("-p", "--partition", "N", "The partition of every record", o.partition)
+                      .initially("by key; without one, batch by batch"),
+                  cli::flag("--keep-partition", "The partition that the envelope names", o.keep_partition),
+                  cli::flag("--partitions", "N", "How many, when the topic is made", o.partitions)}),
+      cli::group(
+          "How it is stored",
+          {cli::choice("--durability", "When a line counts as written", o.durability,
+                       {{"durable", Durability::durable}, {"os", Durability::os}, {"none", Durability::none}})
+               .more("durable: once it is on disk. os: once the kernel has it, which a power cut can undo. "
+                     "none: at "
+                     "once."),
+           cli::choice("-z", "--compress", "Codec of the record batches", o.codec,
+                       {{"none", Codec::none},
+                        {"gzip", Codec::gzip},
+                        {"snappy", Codec::snappy},
+                        {"lz4", Codec::lz4},
+                        {"zstd", Codec::zstd}})
+               .initially("the topic's compression.type"),
+           cli::flag("--batch-size", "SIZE", "Largest record batch, before compression", o.batch_size),
+           cli::flag("--linger", "DUR", "Wait so long for a batch to fill", o.linger)
+               .initially("until the next read would block"),
+           cli::flag("--resume", "NAME", "Go on where the log says this FILE had got to", o.resume)
+               .more("After a crash nothing is lost or stored twice. NAME stands for this run and its FILEs: "
+                     "give the "
+                     "same ones, unchanged but for what was added at their end, and no other run at the same "
+                     "time."),
+           cli::flag("-T", "--tee", "Pass a line on to stdout once it is stored", o.tee)}),
+      cli::flags(o.zone),
+      cli::flags(o.bus, cli::Short::given),
+      cli::flags(o.errors),
+      cli::check([&o] { check_flags(o); }),
+  };
+}
+
+}  // namespace weir::produce

@@ -1,0 +1,166 @@
+#include "tools/produce/shape.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "json/canonical.h"
+#include "json/error.h"
+#include "json/text.h"
+#include "json/validate.h"
+#include "stream/line_source.h"
+
+namespace weir::produce {
+
+Shape::One::One(std::string flag, const std::string& expression)
+    : flag_(std::move(flag)),
+      program_(std::make_unique<expr::Program>(expr::with_dot({.text = expression, .name = flag_}))),
+      evaluator_(std::make_unique<expr::Evaluator>(*program_, expr::Evaluator::Settings{})) {}
+
+const expr::Value* Shape::One::evaluate(std::string_view json) {
+  results_ = 0;
+  const expr::Status status = evaluator_->each(json, [this](const expr::Value& value) {
+    if (++results_ > 1) return expr::Status::stop;
+    value_ = value;
+    return expr::Status::more;
+  });
+  if (status == expr::Status::failed) {
+    results_ = 0;
+    return nullptr;
+  }
+  if (results_ == 0) value_ = expr::kNull;
+  return results_ > 1 ? nullptr : &value_;
+}
+
+stream::Fault Shape::One::fault() const {
+  if (results_ > 1)
+    return {.code = "several-results", .message = flag_ + " has several results for this event"};
+  return evaluator_->fault();
+}
+
+Shape::Shape(Settings settings, TopicTable& topics) : settings_(std::move(settings)), topics_(topics) {
+  if (!settings_.key.empty()) key_.emplace("--key", settings_.key);
+  if (!settings_.topic.empty()) topic_.emplace("--topic", settings_.topic);
+  if (settings_.ts) ts_.emplace("--ts", settings_.ts->expression);
+  for (const auto& [name, value] : settings_.headers) given_headers_.add(name, record::Bytes(value));
+}
+
+stream::Flow Shape::on_batch(stream::Batch& batch, stream::Context& context) {
+  const bool wants_json = settings_.json || key_ || ts_ || topic_;
+  if (wants_json && batch.form == stream::Batch::Form::lines) stream::drop_blank_lines(batch);
+  arena_.begin(batch);
+  // A bad line is reported as the line it is, so the batch keeps its form until all of its rows are through.
+  const bool lines = batch.form == stream::Batch::Form::lines;
+  if (lines) make_records(batch);
+  if (topic_) {
+    if (batch.routes.empty()) batch.routes.resize(batch.lines.size());
+    batch.route_topics = &topics_.names();
+  }
+  batch.retain([&](std::size_t row) { return shape(batch, row, context); });
+  batch.form = stream::Batch::Form::records;
+  return stream::Flow::more;
+}
+
+void Shape::make_records(stream::Batch& batch) {
+  record::Record record;
+  record.ts = settings_.now();
+  batch.records.assign(batch.lines.size(), record);
+  for (std::size_t row = 0; row < batch.lines.size(); ++row) {
+    batch.records[row].value = record::Bytes(batch.lines[row].data, batch.lines[row].size);
+    if (settings_.key_delimiter) split_key(batch.records[row]);
+  }
+}
+
+void Shape::split_key(record::Record& record) const {
+  const std::string_view line = record.value.view();
+  const std::size_t at = line.find(*settings_.key_delimiter);
+  if (at == std::string_view::npos) return;
+  record.key = record::Bytes(line.substr(0, at));
+  record.value = record::Bytes(line.substr(at + settings_.key_delimiter->size()));
+}
+
+record::Bytes Shape::keep(std::string_view bytes) {
+  char* const copy = arena_.allocate(bytes.size() + 1);  // never null, which would be no key
+  std::copy(bytes.begin(), bytes.end(), copy);
+  return {copy, bytes.size()};
+}
+
+bool Shape::shape(stream::Batch& batch, std::size_t row, stream::Context& context) {
+  record::Record record = batch.records[row];  // a bad one stays as it came
+  const auto bad = [&](const stream::Fault& fault) {
+    context.errors.bad(batch, row, fault);
+    return false;
+  };
+  const std::string_view value = record.value.view();
+  if (settings_.json && !record.value.null()) {
+    json::Error fault;
+    if (!json::validate(value, fault))
+      return bad(
+          {.code = json::code(fault.fault), .message = json::describe(fault), .column = fault.column + 1u});
+  }
+  // A tombstone has no value to look into: as far as an expression is concerned it is null.
+  const std::string_view event = record.value.null() ? std::string_view("null") : value;
+
+  if (settings_.fixed_key) record.key = record::Bytes(*settings_.fixed_key);
+  if (key_ && !record.value.null()) {
+    const expr::Value* key = key_->evaluate(event);
+    if (key == nullptr) return bad(key_->fault());
+    switch (key->kind) {
+      case json::Kind::missing:
+      case json::Kind::null:
+        record.key = {};
+        break;
+      case json::Kind::string:
+        record.key = keep(json::text_of(*key, text_));
+        break;
+      default:
+        text_.clear();
+        json::append_canonical(text_, *key);
+        record.key = keep(text_);
+    }
+  }
+  if (ts_ && !record.value.null()) {
+    const expr::Value* time = ts_->evaluate(event);
+    if (time == nullptr) return bad(ts_->fault());
+    base::TimeOrFault parsed{.time = base::kNoTime, .fault = "is neither a number nor a string"};
+    if (time->kind == json::Kind::number)
+      parsed = base::time_of_number(time->raw(), settings_.ts->format, settings_.zone);
+    if (time->kind == json::Kind::string)
+      parsed = base::time_of_text(json::text_of(*time, text_), settings_.ts->format, settings_.zone);
+    if (parsed.fault != nullptr) {
+      const std::string_view raw = time->data == nullptr ? "null" : time->raw().substr(0, 60);
+      return bad(
+          {.code = "bad-time",
+           .message = fmt::format("time {} of --ts {} {}", raw, settings_.ts->expression, parsed.fault)});
+    }
+    record.ts = parsed.time;
+    record.append_time = false;
+  }
+  if (topic_) {
+    const expr::Value* topic = topic_->evaluate(event);
+    if (topic == nullptr) return bad(topic_->fault());
+    if (topic->kind != json::Kind::string)
+      return bad({.code = "bad-topic", .message = "--topic is no string for this event"});
+    const std::string_view name = json::text_of(*topic, text_);
+    const auto number = topics_.find(name);
+    if (!number)
+      return bad({.code = "bad-topic", .message = fmt::format("topic '{}' {}", name, topics_.fault())});
+    batch.routes[row].topic = *number;
+  }
+  if (!given_headers_.empty()) {
+    if (record.headers.count == 0) {
+      record.headers = given_headers_.headers();
+    } else {
+      headers_.clear();
+      headers_.add(record.headers);
+      headers_.add(given_headers_.headers());
+      const record::Headers all = headers_.headers();
+      record.headers = {keep({all.data, all.size}).data, all.size, all.count};
+    }
+  }
+  if (settings_.empty_is_tombstone && record.value.size == 0) record.value = {};
+  batch.records[row] = record;
+  return true;
+}
+
+}  // namespace weir::produce

@@ -1,0 +1,74 @@
+// Gives records the key, time, headers and topic that flags ask for. Bare lines become records first: the line is the
+// value, the time is now. `lines` stay as they were read (for --tee).
+// Threads: the loop's.
+#pragma once
+
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "base/time_format.h"
+#include "base/units.h"
+#include "base/zone.h"
+#include "expr/evaluator.h"
+#include "expr/program.h"
+#include "record/headers.h"
+#include "stream/block_arena.h"
+#include "stream/stage.h"
+#include "tools/produce/topic_table.h"
+
+namespace weir::produce {
+
+class Shape final : public stream::Operator {
+ public:
+  struct Settings {
+    std::optional<std::string> fixed_key;
+    std::optional<std::string> key_delimiter;  // of bare lines; without it in the line: no key
+    std::string key, topic;                    // expressions; empty: none
+    std::optional<base::Field> ts;
+    base::Zone zone;
+    std::vector<std::pair<std::string, std::string>> headers;
+    bool empty_is_tombstone = false;
+    bool json = false;  // a value that is none is a bad event
+    std::function<base::EventTime()> now;
+  };
+
+  // Throws Error(Kind::usage) for an expression that is none. Borrows `topics`, which outlives the batches.
+  Shape(Settings settings, TopicTable& topics);
+
+  stream::Flow on_batch(stream::Batch& batch, stream::Context& context) override;
+
+ private:
+  // An expression that must have one result.
+  class One {
+   public:
+    One(std::string flag, const std::string& expression);
+    // Null: fault() says why not. The value is good until the next call.
+    const expr::Value* evaluate(std::string_view json);
+    stream::Fault fault() const;
+
+   private:
+    std::string flag_;
+    std::unique_ptr<expr::Program> program_;
+    std::unique_ptr<expr::Evaluator> evaluator_;
+    expr::Value value_;
+    std::size_t results_ = 0;
+  };
+
+  void make_records(stream::Batch& batch);
+  bool shape(stream::Batch& batch, std::size_t row, stream::Context& context);
+  void split_key(record::Record& record) const;
+  record::Bytes keep(std::string_view bytes);
+
+  Settings settings_;
+  TopicTable& topics_;
+  std::optional<One> key_, ts_, topic_;
+  record::HeadersBuilder given_headers_, headers_;
+  stream::BlockArena arena_;
+  std::string text_;
+};
+
+}  // namespace weir::produce
