@@ -1,0 +1,120 @@
+#include "tools/consume/run.h"
+
+#include <fmt/format.h>
+
+#include <memory>
+#include <optional>
+
+#include "base/error.h"
+#include "bus/bus.h"
+#include "cli/open.h"
+#include "coord/group_source.h"
+#include "ops/print_envelopes.h"
+#include "ops/print_values.h"
+#include "ops/watermarks.h"
+#include "stream/line_sink.h"
+#include "tools/consume/format.h"
+
+namespace weir::consume {
+namespace {
+
+constexpr std::chrono::seconds kLagEvery{10};
+
+log::SourceOptions source_options(const Options& options, cli::Io& io) {
+  log::SourceOptions source;
+  source.operands = options.topics;
+  source.partitions = options.partitions;
+  const base::Range range = options.range.value_or(base::Range{options.from, options.to, std::nullopt});
+  source.range = cli::resolve(range, io.clock.wall(), options.zone.zone);
+  source.range.last = options.last;
+  source.until_end = options.until_end;
+  source.count = options.count;
+  source.read_committed = !options.read_uncommitted;
+  source.skip_corrupt = options.skip_corrupt;
+  source.values_only = !options.envelope && options.format.empty() && !options.watermarks;
+  source.merge_by_time = options.order == Order::time;
+  source.merge_wait = options.merge_wait;
+  source.say = [&io](const std::string& line) { io.warn(line); };
+  return source;
+}
+
+std::string lag_table(log::Source& source) {
+  std::string table;
+  for (const auto& one : source.lag()) {
+    table += fmt::format("{}-{}  position {}  end {}  lag {}\n", one.partition.topic,
+                         one.partition.partition.value, one.next.value, one.end.value, one.end - one.next);
+  }
+  return table;
+}
+
+// Also while following: what a line on stderr says is of use only while it is new.
+void report_lag(stream::RunSettings& settings, log::Source& source, cli::Io& io) {
+  auto progress = std::move(settings.on_tick);
+  if (!settings.tick) settings.tick = kLagEvery;
+  settings.on_tick = [progress = std::move(progress), &source, &io, last = std::string(),
+                      due = io.clock.steady() + kLagEvery](const stream::Totals& totals,
+                                                           const stream::Source::Meter& meter) mutable {
+    if (progress) progress(totals, meter);
+    if (io.clock.steady() < due) return;
+    due = io.clock.steady() + kLagEvery;
+    std::string table = lag_table(source);
+    if (table == last) return;
+    io.put_err(table);
+    last = std::move(table);
+  };
+}
+
+}  // namespace
+
+base::ExitCode run(const Options& options, cli::Io& io) {
+  if (options.topics.empty())
+    throw base::Error(base::Kind::usage, "no TOPIC").hint("consume orders").code("missing-operand");
+  std::vector<std::string> inputs;
+  for (const std::string& topic : options.topics) inputs.push_back("topic:" + topic);
+  cli::BadEvents bad(options.errors, options.bus, inputs, io);
+
+  std::vector<stream::Operator*> operators;
+  std::optional<ops::Watermarks> watermarks;
+  if (options.watermarks) {
+    using std::chrono::milliseconds;
+    operators.push_back(
+        &watermarks.emplace(std::chrono::duration_cast<milliseconds>(options.watermark_step).count()));
+  }
+  ops::PrintEnvelopes envelopes;
+  ops::PrintValues values(ops::PrintValues::Lines::are_values);
+  std::optional<Format> format;
+  if (options.envelope) {
+    operators.push_back(&envelopes);
+  } else if (!options.format.empty()) {
+    operators.push_back(&format.emplace(options.format, options.zone.zone));
+  } else if (!options.raw) {
+    operators.push_back(&values);
+  }
+
+  bus::Bus& bus = io.bus(options.bus.where);
+  log::SourceOptions how = source_options(options, io);
+  std::unique_ptr<log::Source> source;
+  coord::GroupSource* group = nullptr;
+  if (options.group.empty()) {
+    source = bus.open_source(std::move(how));
+  } else {
+    auto member = std::make_unique<coord::GroupSource>(
+        bus.log(log::Log::Access::write), coord::GroupOptions{options.group, options.commit_every},
+        std::move(how));
+    group = member.get();
+    source = std::move(member);
+  }
+  const bool whole_lines = !options.raw && options.format.empty();
+  stream::LineSink sink(io.out, "stdout",
+                        whole_lines ? stream::LineSink::RowEnd::newline : stream::LineSink::RowEnd::nothing);
+
+  stream::RunSettings settings = cli::run_settings(options.output, io);
+  settings.timeout = options.timeout;
+  if (options.lag) report_lag(settings, *source, io);
+  const stream::Outcome outcome = stream::run(*source, operators, sink, bad.errors(), settings);
+  if (options.lag) io.put_err(lag_table(*source));
+  if (group != nullptr && outcome.ending != stream::Ending::stopped_now) group->leave();
+  return cli::finish(outcome, io);
+}
+
+}  // namespace weir::consume
