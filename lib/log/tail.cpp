@@ -3,14 +3,28 @@
 #include <algorithm>
 
 #include "base/file.h"
+#include "log/epoch_checkpoint.h"
 #include "log/segment_scan.h"
 
 namespace weir::log {
+namespace {
+
+// The leader epoch is outside the checksum, so a flipped one shows only here; readers would refuse it later, when
+// records behind it had been acknowledged. Our own epoch, 0, is always believed: damage of the small text file must
+// not cost a batch.
+bool epoch_fits(const std::optional<EpochCheckpoint>& epochs, const record::BatchHeader& header) {
+  if (!epochs || header.leader_epoch == 0) return true;
+  const auto epoch = epochs->epoch_of(header.first_offset());
+  return !epoch || *epoch == header.leader_epoch;
+}
+
+}  // namespace
 
 Tail find_tail(base::Sys& sys, const std::string& folder, const std::vector<base::Offset>& segments,
                const LogEnd& from, Follow follow, Cache cache) {
   Tail tail;
   tail.end = from;
+  const auto epochs = EpochCheckpoint::load(sys, folder);
   auto segment = std::lower_bound(segments.begin(), segments.end(), from.segment);
   for (; segment != segments.end(); ++segment) {
     if (*segment != tail.end.segment) {
@@ -38,6 +52,10 @@ Tail find_tail(base::Sys& sys, const std::string& folder, const std::vector<base
       const base::Offset first = scan.header().first_offset();
       if (first < tail.end.next || (follow == Follow::strictly && first > tail.end.next)) {
         tail.fault = {"offsets do not follow on", 0};
+        break;
+      }
+      if (!epoch_fits(epochs, scan.header())) {
+        tail.fault = {"wrong leader epoch", 12};
         break;
       }
       tail.scanned_bytes += scan.header().batch_bytes();

@@ -273,24 +273,20 @@ std::string SimulatedDisk::content(const std::string& path) const {
 }
 
 void SimulatedDisk::set_content(const std::string& path, std::string_view bytes) {
-  for (std::size_t slash = path.find('/', 1); slash != std::string::npos; slash = path.find('/', slash + 1)) {
-    mkdir(path.substr(0, slash), 0);
+  const std::lock_guard guard(mutex_);
+  NodeId directory = kRoot;
+  for (std::size_t at = 0; at < path.size();) {
+    const std::size_t slash = std::min(path.find('/', at), path.size());
+    const std::string name = path.substr(at, slash - at);
+    at = slash + 1;
+    if (name.empty()) continue;
+    const bool last = at >= path.size();
+    const auto found = nodes_.at(directory).entries.find(name);
+    const NodeId node = found != nodes_.at(directory).entries.end() ? found->second : add_node(!last);
+    nodes_.at(directory).entries[name] = nodes_.at(directory).durable[name] = node;
+    if (last) nodes_.at(node).file = SimulatedFile(bytes);
+    directory = node;
   }
-  const int fd = open(path, O_RDWR | O_CREAT, 0600);
-  if (fd < 0) throw std::runtime_error("cannot make " + path);
-  ftruncate(fd, 0);
-  pwrite(fd, bytes.data(), bytes.size(), 0);
-  fsync(fd);
-  close(fd);
-  for (std::size_t end = path.rfind('/'); end != std::string::npos && end > 0;
-       end = path.rfind('/', end - 1)) {
-    const int directory = open(path.substr(0, end), O_RDONLY | O_DIRECTORY, 0);
-    fsync(directory);
-    close(directory);
-  }
-  const int root = open("/", O_RDONLY | O_DIRECTORY, 0);
-  fsync(root);
-  close(root);
 }
 
 void SimulatedDisk::collect(NodeId id, const std::string& path, std::vector<std::string>* to) const {

@@ -38,7 +38,7 @@ class SimulatedDisk final : public base::Sys {
 
   // What processes see, past the seam: for tests that damage a file or look at one.
   std::string content(const std::string& path) const;                 // of a file that is there
-  void set_content(const std::string& path, std::string_view bytes);  // synced; directories are made
+  void set_content(const std::string& path, std::string_view bytes);  // on the disk at once, with its name
   std::vector<std::string> files() const;                             // paths of all files, sorted
   int open_files() const;
 

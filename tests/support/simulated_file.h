@@ -20,6 +20,9 @@ class SimulatedFile {
  public:
   static constexpr std::size_t kSector = 512;
 
+  SimulatedFile() = default;
+  explicit SimulatedFile(std::string_view on_disk) : cache_(on_disk), disk_(on_disk) {}
+
   void write(std::string_view bytes, std::uint64_t position);
   void truncate(std::uint64_t size);
   const std::string& cached() const { return cache_; }
