@@ -158,7 +158,8 @@ PartitionLog::Appended PartitionLog::append(std::span<char> batch) {
   revalidate();
   Appended result;
   if (header.producer_id >= 0) {
-    const ProducerStates::Judged judged = producers().judge(header);
+    const ProducerStates& states = header.producer_id == new_producer_ ? new_producer_state_ : producers();
+    const ProducerStates::Judged judged = states.judge(header);
     result.verdict = judged.verdict;
     if (judged.verdict == ProducerVerdict::duplicate) {
       result.base = judged.original.first;
@@ -202,6 +203,7 @@ void PartitionLog::store(std::span<char> batch, const record::BatchHeader& heade
     die(error);
   }
   if (producers_) producers_->take(header);
+  if (header.producer_id == new_producer_) new_producer_state_.take(header);
   appended_ = true;
   const std::lock_guard known(known_mutex_);
   mine_ = ends_.written;

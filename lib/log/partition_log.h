@@ -76,6 +76,10 @@ class PartitionLog {
   LogEnd durable_end() const;
   bool durable(const LogEnd& end) const { return durable_end().next >= end.next; }
 
+  // `producer_id` was given out just now and has never written here. Its batches are judged by what this object
+  // appends, which spares the look through the segment that any other producer's first batch costs. Before append().
+  void expect_new_producer(std::int64_t producer_id) { new_producer_ = producer_id; }
+
   // The next offset as of now, under the append lock.
   base::Offset next_offset();
   // The last sequence number of a producer in this partition, from the log itself; none when it never wrote.
@@ -132,7 +136,9 @@ class PartitionLog {
   Ends ends_;                                // as read or written last
   std::shared_ptr<ActiveSegment> active_;    // shared: sync() goes on with it while append() rolls
   std::optional<ProducerStates> producers_;  // loaded when a batch needs them
-  bool appended_ = false;                    // something, by this object
+  std::int64_t new_producer_ = record::kNoProducerId;
+  ProducerStates new_producer_state_;
+  bool appended_ = false;  // something, by this object
 
   // What other threads may ask without waiting for an append.
   mutable std::mutex known_mutex_;

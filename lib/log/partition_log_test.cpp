@@ -2,6 +2,8 @@
 
 #include <doctest/doctest.h>
 
+#include <algorithm>
+
 #include "log/storage_test_words.h"
 #include "support/faulty_sys.h"
 
@@ -203,4 +205,32 @@ TEST_CASE("segments roll by size, by the time of records and before offsets outg
   CHECK(list_segments(disk, kFolder) == std::vector<base::Offset>{{0}, {2}});
   append(*log, batch({"late"}, {.ms = 1}));
   CHECK(list_segments(disk, kFolder).size() == 2);
+}
+
+TEST_CASE(
+    "a producer that was just made costs no look through the segment, and its batches are still judged") {
+  weir::testing::SimulatedDisk disk;
+  Lab lab(disk);
+  lab.create();
+  {
+    const auto log = lab.open();
+    for (int i = 0; i < 200; ++i) append(*log, batch({"x"}, {.producer = 5, .sequence = i}));
+    log->close();
+  }
+  weir::testing::FaultySys sys(disk);
+  const auto log = PartitionLog::open(sys, lab.clock, lab.host, kFolder, lab.options);
+  log->expect_new_producer(9);
+  const auto reads = [&] {
+    const auto trace = sys.trace();
+    return std::count(trace.begin(), trace.end(), weir::testing::Call::pread);
+  };
+  const auto before = reads();
+  CHECK(append(*log, batch({"a", "b"}, {.producer = 9, .sequence = 0})).base.value == 200);
+  CHECK(reads() - before < 10);
+  CHECK(append(*log, batch({"a", "b"}, {.producer = 9, .sequence = 0})).duplicate());
+  CHECK(append(*log, batch({"d"}, {.producer = 9, .sequence = 3})).verdict == ProducerVerdict::out_of_order);
+  CHECK(append(*log, batch({"c"}, {.producer = 9, .sequence = 2})).base.value == 202);
+  // Any other producer is looked up as ever, and this one too by whoever comes next.
+  CHECK(append(*log, batch({"x"}, {.producer = 5, .sequence = 199})).duplicate());
+  CHECK(log->producer(9)->last_sequence == 2);
 }

@@ -19,7 +19,10 @@ PartitionWriter::PartitionWriter(std::unique_ptr<PartitionLog> log, base::Clock&
       clock_(clock),
       options_(options),
       builder_(record::BatchBuilder::Limits{options.batch_bytes, kMaxBatchRecords}) {
-  if (!options_.resume) return;
+  if (!options_.resume) {
+    log_->expect_new_producer(options_.producer_id);
+    return;
+  }
   if (const auto before = log_->producer(options_.producer_id)) {
     epoch_ = before->epoch;
     skip_ = std::int64_t{before->last_sequence} + 1;
