@@ -50,7 +50,8 @@ std::unique_ptr<stream::Source> open_topic(const std::string& input, const Input
   options.operands = {topic_name(input)};
   options.range = resolve({flags.from, flags.to, std::nullopt}, io.clock.wall(), flags.zone.zone);
   options.until_end = !flags.follow;
-  options.values_only = !flags.envelope;
+  // A dead letter holds the whole record.
+  options.values_only = !flags.envelope && flags.errors.policy != stream::Errors::Policy::dead_letter;
   options.say = [&io](const std::string& line) { io.warn(line); };
   return io.bus(flags.bus.where).open_source(std::move(options));
 }

@@ -78,10 +78,8 @@ PartitionSource::Room PartitionSource::take(Batch& batch) {
   if (fault) {
     // All of a batch or nothing: its first rows may be as wrong as those that give it away.
     batch.lines.resize(rows_before);
-    if (!options_.values_only) {
-      batch.records.resize(rows_before);
-      batch.origins.resize(rows_before);
-    }
+    if (!options_.values_only) batch.records.resize(rows_before);
+    batch.origins.resize(rows_before);
     room = Room::left;
     pass_over(fault);
   }
@@ -108,10 +106,8 @@ record::Fault PartitionSource::decode(Batch& batch, std::string_view records, Ro
     }
     batch.lines.push_back(
         {record.value.data, record.value.size, static_cast<std::uint32_t>(batch.lines.size())});
-    if (!options_.values_only) {
-      batch.records.push_back(record);
-      batch.origins.push_back({offset, options_.name.partition, 0});
-    }
+    if (!options_.values_only) batch.records.push_back(record);
+    batch.origins.push_back({offset, options_.name.partition, 0});
     next_ = offset + 1;
   }
   if (cursor.fault()) next_ = from;

@@ -2,7 +2,7 @@
 //
 // Rows       Form::records: lines[i] is the value's bytes, which lie in the block that was read (an uncompressed record
 //            is never copied), origins[i] says topic, partition and offset. With values_only, and where one partition
-//            is read, Form::lines: only the values, null or empty alike, not followed by a newline.
+//            is read, Form::lines: the values with their origins, null or empty alike, not followed by a newline.
 // Order      within a partition by offset. Several: merged by record time while they have a backlog (ties: the topic
 //            named first, then the lower partition), or as they arrive.
 // Tickets    a ticket stands for a position in every partition, exactly; commit(ticket) calls on_commit with those.
@@ -42,7 +42,7 @@ struct SourceOptions {
   std::optional<std::uint64_t> count;
   bool read_committed = true;
   bool skip_corrupt = false;
-  bool values_only = false;  // the caller needs neither keys nor times nor offsets
+  bool values_only = false;  // the caller needs neither keys nor headers nor times
   bool merge_by_time = true;
   std::chrono::nanoseconds merge_wait{0};
   // Where a group's reading starts; none: range.from decides. Called once per partition when the source
