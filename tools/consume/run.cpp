@@ -10,10 +10,10 @@
 #include "cli/open.h"
 #include "coord/group_source.h"
 #include "ops/print_envelopes.h"
+#include "ops/print_format.h"
 #include "ops/print_values.h"
 #include "ops/watermarks.h"
 #include "stream/line_sink.h"
-#include "tools/consume/format.h"
 
 namespace weir::consume {
 namespace {
@@ -31,7 +31,9 @@ log::SourceOptions source_options(const Options& options, cli::Io& io) {
   source.count = options.count;
   source.read_committed = !options.read_uncommitted;
   source.skip_corrupt = options.skip_corrupt;
-  source.values_only = !options.envelope && options.format.empty() && !options.watermarks;
+  // A dead letter holds the whole record.
+  const bool dead_letters = options.errors.policy == stream::Errors::Policy::dead_letter;
+  source.values_only = !options.envelope && options.format.empty() && !options.watermarks && !dead_letters;
   source.merge_by_time = options.order == Order::time;
   source.merge_wait = options.merge_wait;
   source.say = [&io](const std::string& line) { io.warn(line); };
@@ -82,7 +84,7 @@ base::ExitCode run(const Options& options, cli::Io& io) {
   }
   ops::PrintEnvelopes envelopes;
   ops::PrintValues values(ops::PrintValues::Lines::are_values);
-  std::optional<Format> format;
+  std::optional<ops::PrintFormat> format;
   if (options.envelope) {
     operators.push_back(&envelopes);
   } else if (!options.format.empty()) {

@@ -1,4 +1,5 @@
-// -f: records as a format of rpk's or kcat's says. Pieces are parsed once; a record is then written piece by piece.
+// The formats of -f, in the words of rpk and kcat, parsed once into pieces. consume writes records by them
+// (print_format.h), produce reads them.
 //
 //   %v value  %k key  %t topic  %p partition  %o offset  %d time in ms  %i number of the record, from 1
 //   %V %K     length of value and key           %H number of headers
@@ -11,18 +12,11 @@
 //   %d        strftime[...] or go[...], in the zone of --tz
 #pragma once
 
-#include <cstdint>
 #include <string>
 #include <string_view>
 #include <vector>
 
-#include "base/zone.h"
-#include "record/headers.h"
-#include "record/record.h"
-#include "stream/block_arena.h"
-#include "stream/stage.h"
-
-namespace weir::consume {
+namespace weir::ops {
 
 // A part of a format: literal text, or one thing about a record with how to write it.
 struct Piece {
@@ -63,33 +57,4 @@ struct Piece {
 // Throws Error(Kind::usage) that points at the letter or modifier nobody knows.
 std::vector<Piece> parse_format(std::string_view format);
 
-class Format final : public stream::Operator {
- public:
-  Format(std::string_view format, base::Zone zone) : pieces_(parse_format(format)), zone_(std::move(zone)) {}
-
-  stream::Flow on_batch(stream::Batch& batch, stream::Context& context) override;
-
-  // Appends one record's text to `to`.
-  struct Subject {
-    const record::Record& record;
-    std::string_view topic;
-    std::int32_t partition;
-    std::int64_t offset;
-  };
-  void write(const Subject& subject, std::string& to);
-
- private:
-  void write(const std::vector<Piece>& pieces, const Subject& subject, std::string& to);
-  void write_text(const Piece& piece, std::string_view text, std::string& to) const;
-  void write_number(const Piece& piece, std::int64_t number, std::string& to) const;
-  void write_time(const Piece& piece, std::int64_t ms, std::string& to) const;
-  void write_headers(const Piece& piece, const Subject& subject, std::string& to);
-
-  std::vector<Piece> pieces_;
-  base::Zone zone_;
-  std::int64_t number_ = 0;
-  stream::BlockArena arena_{stream::kBlockBytes};
-  std::string text_;
-};
-
-}  // namespace weir::consume
+}  // namespace weir::ops

@@ -1,18 +1,19 @@
-#include "tools/consume/format.h"
+#include "ops/print_format.h"
 
 #include <fmt/format.h>
 
 #include <cstring>
 
+#include "ops/time_layout.h"
 #include "record/base64.h"
-#include "tools/consume/time_layout.h"
+#include "record/headers.h"
 
-namespace weir::consume {
+namespace weir::ops {
 
 using What = Piece::What;
 using As = Piece::As;
 
-stream::Flow Format::on_batch(stream::Batch& batch, stream::Context&) {
+stream::Flow PrintFormat::on_batch(stream::Batch& batch, stream::Context&) {
   using Form = stream::Batch::Form;
   if (batch.form != Form::records) return stream::Flow::more;
   arena_.begin(batch);
@@ -35,12 +36,12 @@ stream::Flow Format::on_batch(stream::Batch& batch, stream::Context&) {
   return stream::Flow::more;
 }
 
-void Format::write(const Subject& subject, std::string& to) {
+void PrintFormat::write(const Subject& subject, std::string& to) {
   ++number_;
   write(pieces_, subject, to);
 }
 
-void Format::write(const std::vector<Piece>& pieces, const Subject& subject, std::string& to) {
+void PrintFormat::write(const std::vector<Piece>& pieces, const Subject& subject, std::string& to) {
   const record::Record& record = subject.record;
   for (const Piece& piece : pieces) {
     switch (piece.what) {
@@ -60,10 +61,10 @@ void Format::write(const std::vector<Piece>& pieces, const Subject& subject, std
         write_number(piece, record.value.size, to);
         break;
       case What::kcat_value_size:
-        write_number(piece, record.value.null() ? -1 : record.value.size, to);
+        write_number(piece, record.value.null() ? std::int64_t{-1} : record.value.size, to);
         break;
       case What::kcat_key_size:
-        write_number(piece, record.key.null() ? -1 : record.key.size, to);
+        write_number(piece, record.key.null() ? std::int64_t{-1} : record.key.size, to);
         break;
       case What::header_count:
         write_number(piece, record.headers.count, to);
@@ -88,7 +89,7 @@ void Format::write(const std::vector<Piece>& pieces, const Subject& subject, std
   }
 }
 
-void Format::write_text(const Piece& piece, std::string_view text, std::string& to) const {
+void PrintFormat::write_text(const Piece& piece, std::string_view text, std::string& to) const {
   switch (piece.as) {
     case As::hex:
       for (const char byte : text) to += fmt::format("{:02x}", static_cast<unsigned char>(byte));
@@ -106,7 +107,7 @@ void Format::write_text(const Piece& piece, std::string_view text, std::string& 
   }
 }
 
-void Format::write_number(const Piece& piece, std::int64_t number, std::string& to) const {
+void PrintFormat::write_number(const Piece& piece, std::int64_t number, std::string& to) const {
   const auto bits = static_cast<std::uint64_t>(number);
   switch (piece.as) {
     case As::fixed_hex: {
@@ -129,7 +130,7 @@ void Format::write_number(const Piece& piece, std::int64_t number, std::string& 
   }
 }
 
-void Format::write_time(const Piece& piece, std::int64_t ms, std::string& to) const {
+void PrintFormat::write_time(const Piece& piece, std::int64_t ms, std::string& to) const {
   if (piece.as == As::strftime) {
     to += format_time(piece.text, ms, zone_);
   } else {
@@ -137,7 +138,7 @@ void Format::write_time(const Piece& piece, std::int64_t ms, std::string& to) co
   }
 }
 
-void Format::write_headers(const Piece& piece, const Subject& subject, std::string& to) {
+void PrintFormat::write_headers(const Piece& piece, const Subject& subject, std::string& to) {
   record::HeaderCursor cursor(subject.record.headers);
   bool first = true;
   for (record::Header header; cursor.next(header);) {
@@ -154,4 +155,4 @@ void Format::write_headers(const Piece& piece, const Subject& subject, std::stri
   }
 }
 
-}  // namespace weir::consume
+}  // namespace weir::ops

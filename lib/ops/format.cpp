@@ -1,11 +1,12 @@
-#include <optional>
+#include "ops/format.h"
+
+#include <algorithm>
 #include <utility>
 
 #include "base/error.h"
-#include "tools/consume/format.h"
-#include "tools/consume/time_layout.h"
+#include "ops/time_layout.h"
 
-namespace weir::consume {
+namespace weir::ops {
 namespace {
 
 using What = Piece::What;
@@ -220,4 +221,4 @@ std::vector<Piece> parse_format(std::string_view format) {
   return Parser(format).parse(false);
 }
 
-}  // namespace weir::consume
+}  // namespace weir::ops

@@ -1,4 +1,4 @@
-#include "tools/consume/time_layout.h"
+#include "ops/time_layout.h"
 
 #include <fmt/format.h>
 
@@ -6,15 +6,15 @@
 
 #include "base/civil.h"
 
-namespace weir::consume {
+namespace weir::ops {
 namespace {
 
 // Longer ones first, where one begins as another does.
 constexpr std::pair<std::string_view, std::string_view> kParts[] = {
-    {"January", "%B"}, {"Monday", "%A"}, {"Z07:00", "%Q"}, {"-07:00", "%q"}, {"-0700", "%z"},
-    {"2006", "%Y"},    {"Jan", "%b"},    {"Mon", "%a"},    {"MST", "%Z"},    {"002", "%j"},
-    {"01", "%m"},      {"02", "%d"},     {"_2", "%e"},     {"03", "%I"},     {"04", "%M"},
-    {"05", "%S"},      {"06", "%y"},     {"15", "%H"},     {"PM", "%p"},
+    {"January", "%B"}, {"Monday", "%A"}, {"Z07:00", "%Q"}, {"-07:00", "%q"}, {"-0700", "%z"}, {"2006", "%Y"},
+    {"Jan", "%b"},     {"Mon", "%a"},    {"MST", "%Z"},    {"002", "%j"},    {"01", "%m"},    {"02", "%d"},
+    {"_2", "%e"},      {"03", "%I"},     {"04", "%M"},     {"05", "%S"},     {"06", "%y"},    {"15", "%H"},
+    {"PM", "%p"},      {"1", "%-m"},     {"2", "%-d"},     {"3", "%-I"},     {"4", "%-M"},    {"5", "%-S"},
 };
 
 std::string zone_text(std::int32_t offset, bool utc_is_z) {
@@ -105,4 +105,4 @@ std::string format_time(const std::string& pattern, std::int64_t ms, const base:
   }
 }
 
-}  // namespace weir::consume
+}  // namespace weir::ops
