@@ -41,6 +41,9 @@ void check_key_flags(const Options& options) {
 void check_flags(const Options& options) {
   check_key_flags(options);
   if (options.envelope && options.delimiter != "\n") exclude("-J", "-D");
+  if (!options.format.empty() && options.envelope) exclude("-f", "-J");
+  if (!options.format.empty() && options.delimiter != "\n") exclude("-f", "-D");
+  if (!options.format.empty() && options.key_delimiter) exclude("-f", "-K");
   if (options.keep_partition && !options.envelope)
     throw Error(Kind::usage, "--keep-partition needs envelopes, which say the partition")
         .hint("-J")
@@ -49,7 +52,8 @@ void check_flags(const Options& options) {
   if (options.partitions == 0 || options.partitions > log::kMaxPartitions)
     throw Error(Kind::usage, "--partitions must be from 1 to " + std::to_string(log::kMaxPartitions))
         .code("bad-number");
-  const bool topic_elsewhere = !options.topic_expression.empty() || options.envelope;
+  const bool topic_elsewhere =
+      !options.topic_expression.empty() || options.envelope || !options.format.empty();
   if (options.first.empty() && !topic_elsewhere)
     throw Error(Kind::usage, "no TOPIC").hint("produce orders < orders.ndjson").code("missing-operand");
   if (!options.resume.empty() && options.files().empty()) {
@@ -95,6 +99,12 @@ cli::Flags flags(Options& o) {
            escaped(cli::flag("-D", "--delimiter", "DELIM", "What ends a record", o.delimiter), o.delimiter)
                .initially("\\n")
                .more("One byte or more; \\t \\n \\r \\0 and \\xNN are understood."),
+           cli::flag("-f", "--format", "FORMAT", "How key, value and headers stand in a record", o.format)
+               .more("In rpk's words: %v value, %k key, %t topic, %p partition, %d time in ms, %h{%k=%v } "
+                     "headers, with "
+                     "{hex} or {base64} behind a text; anything else is what stands between. The text behind "
+                     "the "
+                     "last letter ends a record. Example: '%k\\t%v\\n'."),
            cli::flag("-Z", "--tombstone", "An empty value is a tombstone", o.empty_is_tombstone),
            cli::flag("--max-line", "SIZE", "A longer line is a bad event", o.max_line)}),
       cli::group(

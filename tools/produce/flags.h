@@ -28,6 +28,7 @@ struct Options {
   std::vector<std::string> headers;  // NAME=VALUE
   bool empty_is_tombstone = false;
   bool json = false;
+  std::string format;  // empty: lines
   std::string delimiter = "\n";
 
   std::string topic_expression;  // empty: none

@@ -9,10 +9,12 @@
 #include "bus/bus.h"
 #include "cli/open.h"
 #include "log/topic_name.h"
+#include "ops/envelope_hint.h"
 #include "stream/line_sink.h"
 #include "stream/line_source.h"
 #include "tools/produce/control.h"
 #include "tools/produce/envelopes.h"
+#include "tools/produce/in_format.h"
 #include "tools/produce/shape.h"
 #include "tools/produce/topic_table.h"
 
@@ -44,10 +46,11 @@ void refuse_file_as_topic(const Options& options, cli::Io& io) {
       .code("file-as-topic");
 }
 
-std::unique_ptr<stream::Source> open_input(const Options& options, stream::Errors& errors, cli::Io& io) {
+std::unique_ptr<stream::Source> open_input(const Options& options, const std::string& delimiter,
+                                           stream::Errors& errors, cli::Io& io) {
   stream::LineSource::Options how;
   how.max_line = options.max_line.bytes;
-  how.delimiter = options.delimiter;
+  how.delimiter = delimiter;
   if (options.envelope) {
     how.form = stream::Batch::Form::envelopes;
     how.max_line *= stream::kEnvelopeFactor;
@@ -95,13 +98,24 @@ base::ExitCode run(const Options& options, cli::Io& io) {
   refuse_file_as_topic(options, io);
   const auto now = [&io] { return io.clock.wall(); };
   cli::BadEvents bad(options.errors, options.bus, options.files(), io);
-  const std::unique_ptr<stream::Source> source = open_input(options, bad.errors(), io);
-
-  Control control;
-  std::vector<stream::Operator*> operators{&control};
   TopicTable topics;
   if (!options.topic().empty())
     topics.find(options.topic());  // number 0, for rows with a partition of their own
+
+  Control control;
+  std::vector<stream::Operator*> operators{&control};
+  std::optional<InFormat> format;
+  ops::EnvelopeHint hint(
+      [&io] { io.notice("hint: the first line looks like an envelope; -J takes it apart"); });
+  if (!options.format.empty()) {
+    operators.push_back(&format.emplace(options.format, topics, now));
+    if (options.topic().empty() && options.topic_expression.empty() && !format->names_topic())
+      throw Error(Kind::usage, "no TOPIC, and -f has no %t")
+          .hint("produce -f FORMAT TOPIC")
+          .code("missing-operand");
+  } else if (!options.envelope) {
+    operators.push_back(&hint);
+  }
   std::optional<Envelopes> envelopes;
   if (options.envelope) {
     operators.push_back(&envelopes.emplace(
@@ -126,6 +140,8 @@ base::ExitCode run(const Options& options, cli::Io& io) {
     operators.push_back(&shape.emplace(std::move(settings), topics));
   }
 
+  const std::unique_ptr<stream::Source> source =
+      open_input(options, format ? format->delimiter() : options.delimiter, bad.errors(), io);
   log::SinkOptions to = sink_options(options, io);
   std::optional<stream::LineSink> tee;
   if (options.tee) {

@@ -1,0 +1,64 @@
+// produce -f: reads records by a format (ops/format.h). The text behind the last letter ends a record; between letters a
+// field ends where the literal text that follows it comes for the first time.
+//   %v %s value  %k key  %t topic  %p partition  %d %T time in ms  %h{...} headers, over and over while the part matches
+//   texts may be {hex} or {base64}
+// Threads: the loop's.
+#pragma once
+
+#include <functional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/units.h"
+#include "ops/format.h"
+#include "record/headers.h"
+#include "stream/block_arena.h"
+#include "stream/stage.h"
+#include "tools/produce/topic_table.h"
+
+namespace weir::produce {
+
+class InFormat final : public stream::Operator {
+ public:
+  // Throws Error(Kind::usage) for a format that cannot be read back: no end, two letters side by side, lengths.
+  InFormat(std::string_view format, TopicTable& topics, std::function<base::EventTime()> now);
+
+  // What ends a record, for the line reader; it is no part of the lines that arrive here.
+  const std::string& delimiter() const { return delimiter_; }
+  bool names_topic() const { return names_topic_; }
+
+  stream::Flow on_batch(stream::Batch& batch, stream::Context& context) override;
+
+ private:
+  // One record being read: how far, and what was found.
+  struct Reading {
+    std::string_view line;
+    std::size_t at = 0;
+    record::Record record;
+    std::string_view topic;
+    base::Partition partition = base::kNoPartition;
+    std::string fault;  // empty: none
+  };
+
+  bool read(const std::vector<ops::Piece>& pieces, Reading& reading, record::Bytes* key,
+            record::Bytes* value);
+  bool read_field(const ops::Piece& piece, std::string_view text, Reading& reading, record::Bytes* key,
+                  record::Bytes* value);
+  bool read_headers(const ops::Piece& piece, Reading& reading);
+  bool decode(const ops::Piece& piece, std::string_view text, Reading& reading, record::Bytes* to);
+  bool parse(stream::Batch& batch, std::size_t row, stream::Context& context);
+
+  std::vector<ops::Piece> pieces_;  // without the delimiter
+  std::string delimiter_;
+  bool names_topic_ = false, names_partition_ = false;
+  TopicTable& topics_;
+  std::function<base::EventTime()> now_;
+  base::EventTime present_;
+  record::HeadersBuilder headers_;
+  stream::BlockArena arena_;
+  std::vector<record::Record> records_;  // of the rows kept so far, like routes_
+  std::vector<stream::Route> routes_;
+};
+
+}  // namespace weir::produce
