@@ -12,6 +12,13 @@ namespace {
 
 constexpr std::size_t kLongestName = 32767;  // the length field of Kafka's strings
 
+template <typename T>
+std::vector<T> sorted(std::vector<T> all) {
+  std::sort(all.begin(), all.end());
+  all.erase(std::unique(all.begin(), all.end()), all.end());
+  return all;
+}
+
 std::string checked(std::string name) {
   check_group_name(name);
   return name;
@@ -28,19 +35,32 @@ void check_group_name(std::string_view name) {
   throw base::Error(base::Kind::usage, "group name " + std::string(fault)).code("bad_group_name");
 }
 
-Group::Group(log::Log& log, std::string name, std::vector<std::string> topics)
+Group::Group(log::Log& log, std::string name, std::vector<std::string> topics,
+             std::vector<base::Partition> only)
     : log_(log),
       name_(checked(std::move(name))),
-      topics_(std::move(topics)),
+      topics_(sorted(std::move(topics))),
+      only_(sorted(std::move(only))),
       positions_(log_, name_),
-      membership_(log_.directory(), name_, partitions()) {}
+      membership_(log_.directory(), name_, what_is_read(), partitions()) {}
 
 std::vector<log::TopicPartition> Group::partitions() const {
   std::vector<log::TopicPartition> all;
   for (const std::string& name : topics_) {
-    for (const base::Partition partition : log_.topic(name).partitions) all.push_back({name, partition});
+    for (const base::Partition partition : log_.topic(name).partitions) {
+      const bool wanted = only_.empty() || std::binary_search(only_.begin(), only_.end(), partition);
+      if (wanted) all.push_back({name, partition});
+    }
   }
   return all;
+}
+
+// No topic's name holds a comma or a colon.
+std::string Group::what_is_read() const {
+  std::string what;
+  for (const std::string& topic : topics_) what.append(topic).push_back(',');
+  for (const base::Partition partition : only_) what.append(":").append(std::to_string(partition.value));
+  return what;
 }
 
 Membership::Change Group::review() {

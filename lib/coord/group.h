@@ -22,8 +22,10 @@ namespace weir::coord {
 
 class Group {
  public:
-  // Joins at once; partitions come from review(). `topics` exist. `log` was opened for writing and outlives the object.
-  Group(log::Log& log, std::string name, std::vector<std::string> topics);
+  // Joins at once; partitions come from review(). `topics` exist. `only`: these partitions of each of them, all where it
+  // is empty; members that are given the same share them. `log` was opened for writing and outlives the object.
+  Group(log::Log& log, std::string name, std::vector<std::string> topics,
+        std::vector<base::Partition> only = {});
 
   // Looks who is there: takes partitions that are free, up to the share, and names those above it, which are still
   // held: stop reading them, commit(), then release(). Topics that have got more partitions are noticed too.
@@ -51,10 +53,12 @@ class Group {
 
  private:
   std::vector<log::TopicPartition> partitions() const;
+  std::string what_is_read() const;
 
   log::Log& log_;
   std::string name_;
-  std::vector<std::string> topics_;
+  std::vector<std::string> topics_;    // sorted
+  std::vector<base::Partition> only_;  // sorted
   Positions positions_;
   Membership membership_;
 };

@@ -4,11 +4,9 @@
 #include <fcntl.h>
 #include <poll.h>
 #include <signal.h>
-#include <sys/file.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include <array>
 #include <cstdio>
 #include <map>
 #include <random>
@@ -31,24 +29,26 @@ constexpr int kKills = 60;
 constexpr int kRecords = 20;  // appended to each partition between two kills
 
 // A second opinion on who reads a partition: a lock on a file that coord knows nothing of, held from the first row of a
-// partition that is handed out until all that was is committed. The files are opened before the group's, since the
-// kernel closes those of a killed process in that order: a successor must not meet the lock of the dead.
+// partition that is handed out until all that was is committed. It belongs to the process, not to the open file: of a
+// killed process the kernel frees locks of this kind before any other, so a successor never meets the lock of the dead.
 class Witness {
  public:
-  explicit Witness(const std::string& directory) {
-    for (int i = 0; i < kPartitions; ++i) {
-      fds_[static_cast<std::size_t>(i)] =
-          ::open((directory + "/" + std::to_string(i)).c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0600);
-    }
-  }
+  explicit Witness(const std::string& directory)
+      : fd_(::open((directory + "/readers").c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0600)) {}
   // False: somebody else reads the partition too.
-  bool reads(std::size_t partition) const { return ::flock(fds_.at(partition), LOCK_EX | LOCK_NB) == 0; }
-  void has_committed() const {
-    for (const int fd : fds_) ::flock(fd, LOCK_UN);
-  }
+  bool reads(int partition) const { return set(F_WRLCK, partition, 1); }
+  void has_committed() const { set(F_UNLCK, 0, kPartitions); }
 
  private:
-  std::array<int, kPartitions> fds_{};
+  bool set(short kind, int from, int count) const {
+    struct flock range {};
+    range.l_type = kind;
+    range.l_whence = SEEK_SET;
+    range.l_start = from;
+    range.l_len = count;
+    return ::fcntl(fd_, F_SETLK, &range) == 0;
+  }
+  int fd_;
 };
 
 enum ChildExit { kEnded = 0, kTwoHolders = 10, kThrew = 11 };
@@ -67,7 +67,7 @@ enum ChildExit { kEnded = 0, kTwoHolders = 10, kThrew = 11 };
       if (pull == stream::Pull::batch) {
         std::string text;
         for (const stream::Line& line : batch.lines) {
-          if (!second_opinion.reads(static_cast<std::size_t>(line.data[0] - '0'))) ::_exit(kTwoHolders);
+          if (!second_opinion.reads(line.data[0] - '0')) ::_exit(kTwoHolders);
           text.append(line.view());
           text.push_back('\n');
         }

@@ -19,7 +19,7 @@ GroupSource::GroupSource(log::Log& log, GroupOptions group, log::SourceOptions r
     : log_(log),
       reading_(std::move(reading)),
       commit_every_(group.commit_every),
-      group_(log, std::move(group.name), reading_.operands) {
+      group_(log, std::move(group.name), reading_.operands, reading_.partitions) {
   wakeups_.add(group_.wait_fd());
 }
 

@@ -155,6 +155,22 @@ TEST_CASE("without commits the next run reads the same again") {
   }
 }
 
+TEST_CASE("members that are given different partitions read just those, and do not share them") {
+  const TempDirectory directory;
+  log::Log log = open_log(directory.path);
+  NumberedTopic topic(log, "t", 3);
+  topic.append_to_all(4);
+  log::SourceOptions zero = reading("t", true), rest = reading("t", true);
+  zero.partitions = {{0}};
+  rest.partitions = {{2}, {1}};
+  Member first(log, "g", zero), second(log, "g", rest);
+  first.read_all();
+  second.read_all();
+  CHECK(first.values.size() == 4);
+  CHECK(second.values.size() == 8);
+  CHECK(second.source.group().assignment().size() == 2);
+}
+
 TEST_CASE("a count ends the run, and only what was counted is committed") {
   const TempDirectory directory;
   log::Log log = open_log(directory.path);

@@ -26,16 +26,8 @@ std::int64_t lock_of(const log::TopicPartition& partition) {
   return kPartitions + static_cast<std::int64_t>(number % static_cast<std::uint64_t>(kPartitions));
 }
 
-std::int64_t first_slot_of(const std::vector<log::TopicPartition>& sorted) {
-  std::uint64_t topics = hash("");
-  const std::string* before = nullptr;
-  for (const log::TopicPartition& partition : sorted) {
-    // The zero byte, which no topic name holds, keeps {"ab"} and {"a", "b"} apart.
-    if (before == nullptr || *before != partition.topic)
-      topics = hash(std::string_view("\0", 1), hash(partition.topic, topics));
-    before = &partition.topic;
-  }
-  return static_cast<std::int64_t>(topics >> 16) * kSlots;  // 48 bits and 12 bits: below 2^60
+std::int64_t first_slot_of(std::string_view what) {
+  return static_cast<std::int64_t>(hash(what) >> 16) * kSlots;  // 48 bits and 12 bits: below 2^60
 }
 
 std::vector<log::TopicPartition> sorted(std::vector<log::TopicPartition> partitions) {
@@ -60,11 +52,11 @@ std::string member_file_name(std::string_view group) {
   return name.substr(0, kLongestName) + number;
 }
 
-Membership::Membership(const std::string& directory, std::string_view group,
+Membership::Membership(const std::string& directory, std::string_view group, std::string_view what,
                        std::vector<log::TopicPartition> partitions)
     : locks_(directory + '/' + member_file_name(group)),
       partitions_(sorted(std::move(partitions))),
-      first_slot_(first_slot_of(partitions_)) {
+      first_slot_(first_slot_of(what)) {
   for (slot_ = first_slot_; !locks_.try_lock(slot_); ++slot_) {
     if (slot_ == first_slot_ + kSlots - 1) {
       throw base::Error(base::Kind::limit, "group '" + std::string(group) + "' has " +

@@ -28,7 +28,7 @@ std::string member_file_name(std::string_view group);
 class Membership {
  public:
   // Joins at once, without a partition: those come from review(). `partitions`: all of the topics that the member reads.
-  Membership(const std::string& directory, std::string_view group,
+  Membership(const std::string& directory, std::string_view group, std::string_view what,
              std::vector<log::TopicPartition> partitions);
   ~Membership();  // leaves: what is held is free for the others
   Membership(const Membership&) = delete;

@@ -57,7 +57,7 @@ bool readable(int fd) {
 
 TEST_CASE("one member gets everything, with one review") {
   const TempDirectory directory;
-  Membership alone(directory.path, "g", topic("t", 5));
+  Membership alone(directory.path, "g", "t", topic("t", 5));
   CHECK(alone.held().empty());
   CHECK(alone.review().gained.size() == 5);
   CHECK(alone.has_share());
@@ -69,7 +69,7 @@ TEST_CASE("members share evenly, whoever comes and goes") {
   for (const int partitions : {1, 2, 3, 7, 12}) {
     Members members;
     for (int count = 1; count <= 5; ++count) {
-      members.push_back(std::make_unique<Membership>(directory.path, "g", topic("t", partitions)));
+      members.push_back(std::make_unique<Membership>(directory.path, "g", "t", topic("t", partitions)));
       settle(members);
       CAPTURE(partitions);
       CAPTURE(count);
@@ -90,10 +90,10 @@ TEST_CASE("members share evenly, whoever comes and goes") {
 
 TEST_CASE("a member that gives up a part keeps the rest") {
   const TempDirectory directory;
-  Membership first(directory.path, "g", topic("t", 4));
+  Membership first(directory.path, "g", "t", topic("t", 4));
   first.review();
   const std::vector<TopicPartition> before = first.held();
-  Membership second(directory.path, "g", topic("t", 4));
+  Membership second(directory.path, "g", "t", topic("t", 4));
   CHECK(second.review().gained.empty());  // all are held
   const auto change = first.review();
   CHECK(change.surplus == std::vector<TopicPartition>(before.begin() + 2, before.end()));
@@ -108,15 +108,15 @@ TEST_CASE(
     "groups do not know of each other, and members of one group that read other topics share only what both "
     "read") {
   const TempDirectory directory;
-  Membership one(directory.path, "a", topic("t", 3));
-  Membership other(directory.path, "b", topic("t", 3));
+  Membership one(directory.path, "a", "t", topic("t", 3));
+  Membership other(directory.path, "b", "t", topic("t", 3));
   CHECK(one.review().gained.size() == 3);
   CHECK(other.review().gained.size() == 3);
   CHECK(one.members() == 1);
 
   std::vector<TopicPartition> both = topic("t", 3);
   both.push_back({"u", {0}});
-  Membership wider(directory.path, "a", both);
+  Membership wider(directory.path, "a", "t,u", both);
   CHECK(wider.review().gained == std::vector<TopicPartition>{{"u", {0}}});
   one.release(one.held());
   CHECK(wider.review().gained.size() == 3);
@@ -124,11 +124,11 @@ TEST_CASE(
 
 TEST_CASE("members hear when somebody joins, lets go or leaves") {
   const TempDirectory directory;
-  Membership first(directory.path, "g", topic("t", 2));
+  Membership first(directory.path, "g", "t", topic("t", 2));
   REQUIRE(first.wait_fd() >= 0);
   first.review();
   CHECK_FALSE(readable(first.wait_fd()));
-  auto second = std::make_unique<Membership>(directory.path, "g", topic("t", 2));
+  auto second = std::make_unique<Membership>(directory.path, "g", "t", topic("t", 2));
   CHECK(readable(first.wait_fd()));
   second->review();
   const auto change = first.review();
@@ -147,7 +147,7 @@ TEST_CASE("new partitions of a topic are shared like the others") {
   const TempDirectory directory;
   Members members;
   for (int i = 0; i < 2; ++i)
-    members.push_back(std::make_unique<Membership>(directory.path, "g", topic("t", 2)));
+    members.push_back(std::make_unique<Membership>(directory.path, "g", "t", topic("t", 2)));
   settle(members);
   for (const auto& member : members) member->set_partitions(topic("t", 6));
   settle(members);
@@ -157,13 +157,13 @@ TEST_CASE("new partitions of a topic are shared like the others") {
 
 TEST_CASE("a member killed with -9 is gone, and its partitions are free") {
   const TempDirectory directory;
-  Membership survivor(directory.path, "g", topic("t", 4));
+  Membership survivor(directory.path, "g", "t", topic("t", 4));
   for (int round = 0; round < 20; ++round) {
     int ready[2];
     REQUIRE(::pipe(ready) == 0);
     const pid_t child = ::fork();
     if (child == 0) {
-      Membership doomed(directory.path, "g", topic("t", 4));
+      Membership doomed(directory.path, "g", "t", topic("t", 4));
       doomed.review();
       if (::write(ready[1], "x", 1) != 1) ::_exit(1);
       for (;;) ::pause();
@@ -192,7 +192,7 @@ TEST_CASE("in any order of joining, reviewing, letting go and leaving no partiti
     switch (random() % 10) {
       case 0:
         if (members.size() < 8)
-          members.push_back(std::make_unique<Membership>(directory.path, "g", topic("t", 9)));
+          members.push_back(std::make_unique<Membership>(directory.path, "g", "t", topic("t", 9)));
         break;
       case 1:
         if (!members.empty()) members.erase(members.begin() + static_cast<std::ptrdiff_t>(at));
@@ -202,7 +202,8 @@ TEST_CASE("in any order of joining, reviewing, letting go and leaving no partiti
     }
     if (step % 50 == 0) CHECK(held_by_all(members) <= 9);
   }
-  if (members.empty()) members.push_back(std::make_unique<Membership>(directory.path, "g", topic("t", 9)));
+  if (members.empty())
+    members.push_back(std::make_unique<Membership>(directory.path, "g", "t", topic("t", 9)));
   settle(members);
   CHECK(held_by_all(members) == 9);
 }
@@ -218,7 +219,7 @@ TEST_CASE("any group name makes a file name of its own") {
 
 TEST_CASE("a directory that is not there is an error that names it") {
   try {
-    Membership nowhere("/no/such/place", "g", topic("t", 1));
+    Membership nowhere("/no/such/place", "g", "t", topic("t", 1));
     FAIL("it joined");
   } catch (const base::Error& error) {
     CHECK(error.kind() == base::Kind::io);
