@@ -77,7 +77,8 @@ class RandomRecords {
                                                   "\r"};
     switch (below(6)) {
       case 0:
-      case 1: return std::string(kKnown[below(std::size(kKnown))]);
+      case 1:
+        return std::string(kKnown[below(std::size(kKnown))]);
       case 2: {  // any bytes
         std::string any(below(one_in(20) ? 3000 : 40), '\0');
         for (char& c : any) c = static_cast<char>(random_());
@@ -102,11 +103,16 @@ class RandomRecords {
 
   base::EventTime time() {
     switch (below(8)) {
-      case 0: return base::kNoTime;
-      case 1: return {0};
-      case 2: return {-2 - static_cast<std::int64_t>(below(1000000))};
-      case 3: return {one_in(2) ? INT64_MAX : INT64_MIN};
-      default: return {1700000000000 + static_cast<std::int64_t>(below(100000))};
+      case 0:
+        return base::kNoTime;
+      case 1:
+        return {0};
+      case 2:
+        return {-2 - static_cast<std::int64_t>(below(1000000))};
+      case 3:
+        return {one_in(2) ? INT64_MAX : INT64_MIN};
+      default:
+        return {1700000000000 + static_cast<std::int64_t>(below(100000))};
     }
   }
 
