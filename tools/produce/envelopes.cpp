@@ -32,7 +32,7 @@ bool Envelopes::parse(stream::Batch& batch, std::size_t row, stream::Context& co
   record::Envelope envelope;
   if (const record::EnvelopeFault fault = record::decode(line, arena_, envelope)) {
     return bad({.code = fault.code,
-                .message = "line is no envelope: " + fault.what,
+                .message = fault.what,
                 .column = fault.at + 1,
                 .hint = std::string(fault.hint)});
   }
