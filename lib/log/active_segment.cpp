@@ -47,9 +47,9 @@ bool ActiveSegment::full_for(const record::BatchHeader& batch) const {
   const auto index_bytes = static_cast<std::uint64_t>(limits_.segment_index_bytes);
   if ((index_entries_ + 1) * kIndexEntryBytes > index_bytes) return true;
   if ((time_entries_ + 2) * kTimeEntryBytes > index_bytes) return true;
-  const std::int64_t age = first_time_ && first_time_->ms >= 0 ? batch.max_timestamp - first_time_->ms
-                                                               : clock_.wall().ms - opened_.ms;
-  return age > limits_.segment_ms;
+  if (!first_time_ || first_time_->ms < 0) return clock_.wall().ms - opened_.ms > limits_.segment_ms;
+  // Times come from anybody: only between two that are in order is there a difference that surely fits.
+  return batch.max_timestamp > first_time_->ms && batch.max_timestamp - first_time_->ms > limits_.segment_ms;
 }
 
 void ActiveSegment::append(std::string_view bytes, const record::BatchHeader& batch) {
