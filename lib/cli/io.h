@@ -7,6 +7,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "base/clock.h"
 #include "base/poller.h"
@@ -70,6 +71,9 @@ struct Io {
   bool out_is_terminal() const;
   bool err_is_terminal() const;
   bool color() const;  // for stderr: --color, NO_COLOR, FORCE_COLOR, and whether it is a terminal
+
+  // What is to be done once a run has settled, such as leaving a group. cli::run does it.
+  std::vector<std::function<void()>> at_end;
 
   // The bus that -b (`typed`; empty: not given), $WEIR_BUS or the default names. Opened once, lives as long as this Io.
   bus::Bus& bus(std::string_view typed);

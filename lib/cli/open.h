@@ -37,7 +37,7 @@ class BadEvents {
   std::unique_ptr<stream::Errors> errors_;
 };
 
-// Lines of stdin and files, or the records of topics; one after the other. Says once on stderr when it is about to
+// Lines of stdin and files, or the records of topics; one after the other, but the topics of a group all at once. Says once on stderr when it is about to
 // read from a terminal. Throws Error(Kind::usage) for flags that fit no input (--follow without a topic).
 std::unique_ptr<stream::Source> open_source(const InputFlags& flags, stream::Errors& errors, Io& io);
 

@@ -1,0 +1,63 @@
+// The loop as a tool starts and ends it.
+#include "base/error.h"
+#include "cli/open.h"
+#include "cli/progress.h"
+#include "cli/summary.h"
+
+namespace weir::cli {
+
+using base::Error;
+using base::ExitCode;
+using base::Kind;
+
+stream::RunSettings run_settings(const OutputFlags& flags, Io& io) {
+  stream::RunSettings settings;
+  settings.poller = &io.poller;
+  settings.clock = &io.clock;
+  settings.stop = io.stop;
+  settings.latency = flags.latency;
+  const Progress progress(io);
+  if (progress.wanted()) {
+    settings.tick = Progress::kEvery;
+    settings.on_tick = [progress](const stream::Totals& totals, const stream::Source::Meter& meter) {
+      progress.update(totals, meter);
+    };
+  }
+  return settings;
+}
+
+ExitCode run(stream::Source& source, const std::vector<stream::Operator*>& operators, stream::Sink& out,
+             BadEvents& bad, const OutputFlags& flags, Io& io, const std::vector<stream::Sink*>& sides) {
+  const stream::Outcome outcome =
+      stream::run(source, operators, out, bad.errors(), run_settings(flags, io), sides);
+  // Settled: a group's positions are the last ones. Asked to end at once, nobody waits for a disk.
+  if (outcome.ending != stream::Ending::stopped_now) {
+    for (const auto& settle : io.at_end) settle();
+  }
+  io.at_end.clear();
+  return finish(outcome, io);
+}
+
+ExitCode finish(const stream::Outcome& outcome, Io& io) {
+  io.status({});
+  if (const std::string text = summary(io.tool, outcome.totals, io.talk); !text.empty()) io.put_err(text);
+  if (outcome.error) throw *outcome.error;
+  switch (outcome.ending) {
+    case stream::Ending::timeout:
+      return ExitCode::timeout;
+    case stream::Ending::stopped:
+    case stream::Ending::stopped_now:
+      return ExitCode::interrupted;
+    case stream::Ending::torn_end:
+      throw Error(Kind::data, "the input ended before its end mark: lines of its writer are missing")
+          .code("torn-input");
+    case stream::Ending::end:
+    case stream::Ending::enough:
+    case stream::Ending::reader_gone:
+    case stream::Ending::failed:
+      break;
+  }
+  return outcome.totals.failed > 0 ? ExitCode::undelivered : ExitCode::ok;
+}
+
+}  // namespace weir::cli
