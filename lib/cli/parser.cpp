@@ -3,6 +3,7 @@
 #include <CLI/App.hpp>
 #include <CLI/Config.hpp>
 #include <CLI/Formatter.hpp>
+#include <exception>
 #include <map>
 
 #include "base/error.h"
@@ -147,21 +148,8 @@ void parse(const Flags& flags, const std::vector<std::string>& arguments) {
         .code("missing-value");
   }
 
-  std::vector<std::string> operands;
-  bool operands_only = false;
-  for (const std::string& left : app.remaining()) {
-    const std::string argument = restored(left);
-    if (!operands_only && argument == "--") {
-      operands_only = true;
-    } else if (!operands_only && argument.size() > 1 && argument.front() == '-') {
-      unknown_flag(flags, argument);
-    } else {
-      operands.push_back(argument);
-    }
-  }
-
   std::map<const CLI::Option*, std::size_t> used;
-  for (const CLI::Option* option : app.parse_order()) {
+  const auto apply = [&](const CLI::Option* option) {
     const Flag& flag = *by_option.at(option);
     const std::size_t nth = used[option]++;
     const std::string& value = option->results().at(nth);
@@ -175,7 +163,31 @@ void parse(const Flags& flags, const std::vector<std::string>& arguments) {
     } else {
       set(flag, name, value);
     }
+  };
+  // A value that does not fit is told of last, so that --error-format behind it counts for it, too.
+  std::exception_ptr misfit;
+  for (const CLI::Option* option : app.parse_order()) {
+    try {
+      apply(option);
+    } catch (const Error&) {
+      if (misfit == nullptr) misfit = std::current_exception();
+    }
   }
+  if (misfit != nullptr) std::rethrow_exception(misfit);
+
+  std::vector<std::string> operands;
+  bool operands_only = false;
+  for (const std::string& left : app.remaining()) {
+    const std::string argument = restored(left);
+    if (!operands_only && argument == "--") {
+      operands_only = true;
+    } else if (!operands_only && argument.size() > 1 && argument.front() == '-') {
+      unknown_flag(flags, argument);
+    } else {
+      operands.push_back(argument);
+    }
+  }
+
   set_operands(flags, operands);
   for (const auto& check : flags.checks) check();
 }

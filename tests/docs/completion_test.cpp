@@ -42,7 +42,7 @@ using Set = std::set<std::string>;
 TEST_CASE("bash completes verbs, flags, enum values, topics and files") {
   docs::Workshop workshop;
   if (!has_shell(workshop, "bash")) return;
-  workshop.furnish();
+  if (!workshop.furnish()) return;
   const auto offers = [&](const std::vector<std::string>& typed) { return bash_offers(workshop, typed); };
   CHECK(offers({"weir", "fil"}) == Set{"filter"});
   CHECK(offers({"weir", "help", "prod"}) == Set{"produce"});
@@ -75,7 +75,7 @@ TEST_CASE("bash leaves the names alone that are not ours") {
 TEST_CASE("fish completes verbs, flags, enum values and topics") {
   docs::Workshop workshop;
   if (!has_shell(workshop, "fish")) return;
-  workshop.furnish();
+  if (!workshop.furnish()) return;
   const auto offers = [&](const std::string& line) {
     const e2e::Ran ran = workshop.run("fish --no-config -c \"source '" +
                                       (docs::source_folder() / "completions/fish/weir.fish").string() +
@@ -98,7 +98,7 @@ TEST_CASE("fish completes verbs, flags, enum values and topics") {
 TEST_CASE("zsh completes verbs, flags, enum values and topics") {
   docs::Workshop workshop;
   if (!has_shell(workshop, "zsh")) return;
-  workshop.furnish();
+  if (!workshop.furnish()) return;
   // A real interactive zsh on a pseudo-terminal, asked to list what it would offer.
   workshop.write(
       "ask.zsh",

@@ -22,8 +22,8 @@ std::string dumped(const docs::Workshop& workshop, const std::string& tool, cons
 
 void compare_file(const fs::path& path, const std::string& expected) {
   if (docs::updating()) std::ofstream(path, std::ios::binary) << expected;
-  CHECK_MESSAGE(docs::read_file(path) == expected, path,
-                " differs from the tool's flags; WEIR_UPDATE=1 rewrites it");
+  const bool same = docs::read_file(path) == expected;
+  CHECK_MESSAGE(same, path, " differs from the tool's flags; WEIR_UPDATE=1 rewrites it");
 }
 
 TEST_CASE("there are tools to look at") {
