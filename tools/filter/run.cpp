@@ -1,5 +1,8 @@
 #include "tools/filter/run.h"
 
+#include <algorithm>
+#include <vector>
+
 #include "base/file.h"
 #include "cli/open.h"
 #include "expr/program.h"
@@ -8,6 +11,8 @@
 #include "json/validate.h"
 #include "ops/envelope_hint.h"
 #include "ops/filter.h"
+#include "ops/print_envelopes.h"
+#include "ops/print_values.h"
 
 namespace weir::filter {
 namespace {
@@ -52,6 +57,12 @@ ops::Filter::Settings settings_of(const Options& options) {
   return settings;
 }
 
+bool reads_topics(const Options& options) {
+  const auto& inputs = options.input.inputs;
+  return std::any_of(inputs.begin(), inputs.end(),
+                     [](const std::string& input) { return input.starts_with("topic:"); });
+}
+
 }  // namespace
 
 base::ExitCode run(const Options& options, cli::Io& io) {
@@ -62,7 +73,14 @@ base::ExitCode run(const Options& options, cli::Io& io) {
   cli::BadEvents bad(options.input.errors, options.input.bus, options.input.inputs, io);
   const auto source = cli::open_source(options.input, bad.errors(), io);
   const auto sink = cli::open_sink(options.output, io);
-  const base::ExitCode code = cli::run(*source, {&hint, &keep}, *sink, bad, options.output, io);
+  ops::PrintEnvelopes envelopes;
+  ops::PrintValues values(ops::PrintValues::Lines::are_values);
+  std::vector<stream::Operator*> operators{&hint, &keep};
+  // What was a line goes out as it came; what was a record becomes one.
+  if (reads_topics(options)) {
+    operators.push_back(options.input.envelope ? static_cast<stream::Operator*>(&envelopes) : &values);
+  }
+  const base::ExitCode code = cli::run(*source, operators, *sink, bad, options.output, io);
   if (options.count_only) io.put_out(std::to_string(keep.matched()) + "\n");
   const bool none = options.exit_status && keep.matched() == 0;
   return code == base::ExitCode::ok && none ? base::ExitCode::no : code;
