@@ -90,7 +90,7 @@ TEST_CASE("the examples of the man pages do what they say") {
   for (const auto& page : fs::directory_iterator(docs::source_folder() / "man")) {
     CAPTURE(page.path());
     const auto examples = man_examples(page.path());
-    CHECK_FALSE(examples.empty());
+    CHECK((page.path().extension() == ".5" || !examples.empty()));  // a file format has nothing to run
     for (const std::string& command : examples) run_example(workshop, command);
     run += examples.size();
   }

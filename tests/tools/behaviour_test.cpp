@@ -47,7 +47,7 @@ TEST_CASE("started with any of the standard descriptors closed, a tool works on 
     }
   }
   // Nothing that was said may have gone into a file of the log.
-  CHECK(workshop.run("grep -rlE 'usage|error|produce:' weir-data").exit == 1);
+  CHECK(workshop.run("grep -rlE 'usage: |error: |produce: ' weir-data").exit == 1);
   testing::counted("closed descriptors", trials, 0);
 }
 
