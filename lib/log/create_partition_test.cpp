@@ -131,7 +131,7 @@ TEST_CASE("network file systems are refused with a hint, local ones are not") {
       FAIL("a network file system was accepted");
     } catch (const base::Error& error) {
       CHECK(error.code() == "network_fs");
-      CHECK(error.hint().find("--allow-network-fs") != std::string::npos);
+      CHECK(error.hint().find("-b DIR") != std::string::npos);
     }
   }
   Mounted ext4(0xef53);

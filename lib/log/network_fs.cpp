@@ -33,7 +33,7 @@ void refuse_network_fs(base::Sys& sys, const std::string& directory) {
     if (type != refused.magic) continue;
     throw base::Error(base::Kind::io, "cannot write a log to " + directory + ": it is on " + refused.name +
                                           ", which does not keep locks and syncs as a local disk does")
-        .hint("use a directory on a local disk, or, with one writer on one machine only: --allow-network-fs")
+        .hint("use a directory on a local disk: -b DIR")
         .code("network_fs");
   }
 }

@@ -220,7 +220,7 @@ struct PartitionReader::Impl {
       return Move::on;
     }
     if (limit.reach && here < limit.reach->next) return lost(here, limit.reach->next);
-    if (reach.guarded() && reach.settle_leftovers()) return advance();
+    if (reach.guarded() && reach.settle_leftovers(log.size())) return advance();
     return Move::end;
   }
 

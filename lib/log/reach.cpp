@@ -33,6 +33,7 @@ LogEnd Reach::end() {
   // Damaged while we read: what it said last stays true, since ends only rise within a boot.
   if (!ends) return last_;
   last_ = ends->boot == me_.boot ? std::max(ends->visible, ends->durable) : ends->durable;
+  finished_above_ = ends->boot == me_.boot && ends->written.next > last_.next;
   return last_;
 }
 
@@ -54,10 +55,16 @@ bool Reach::settle_now() {
   return above_ > 0 && settle(sys_, clock_, folder_, me_);
 }
 
-bool Reach::settle_leftovers() {
-  const std::uint64_t above = bytes_above(last_);
+bool Reach::settle_leftovers(std::uint64_t segment_size) {
   const auto now = clock_.steady();
   recheck_.reset();
+  if (!finished_above_ && segment_size <= last_.position && above_ == 0 && now - looked_ < kGrace) {
+    // Only a segment of somebody who writes no side file would not show here; it does when looked for again.
+    recheck_ = kGrace - (now - looked_);
+    return false;
+  }
+  looked_ = now;
+  const std::uint64_t above = bytes_above(last_);
   if (above == 0) {
     above_ = 0;
     return false;

@@ -27,9 +27,10 @@ class Reach {
   // Guarded: the end as of now. One small read.
   LogEnd end();
 
-  // Called when a guarded reader is at the end. Looks whether bytes lie above it; when they have lain there for a
-  // while and nobody raised the end, does it in the writer's place. True when the end was raised.
-  bool settle_leftovers();
+  // Called when a guarded reader is at the end, with the size of the segment that the end lies in. Looks whether
+  // bytes lie above it; when they have lain there for a while and nobody raised the end, does it in the writer's
+  // place. True when the end was raised. Cheap when the log is quiet: the folder is looked at only now and then.
+  bool settle_leftovers(std::uint64_t segment_size);
   // When to call that again; none: nothing lies above the end.
   std::optional<std::chrono::nanoseconds> recheck() const { return recheck_; }
   // At once, for a reader that has just come.
@@ -45,8 +46,10 @@ class Reach {
   std::optional<SideFile> side_;
   bool has_side_file_ = false;
   LogEnd last_;
-  std::uint64_t above_ = 0;            // bytes above the end when last looked at
-  std::chrono::nanoseconds since_{0};  // and since when they have been the same
+  bool finished_above_ = false;         // the side file names whole batches above it
+  std::chrono::nanoseconds looked_{0};  // at the folder
+  std::uint64_t above_ = 0;             // bytes above the end when last looked at
+  std::chrono::nanoseconds since_{0};   // and since when they have been the same
   std::optional<std::chrono::nanoseconds> recheck_;
 };
 

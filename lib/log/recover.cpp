@@ -108,7 +108,11 @@ class Judge {
   Tail decide() {
     if (!known_) return decide_foreign();
     const LogEnd from = same_boot_ ? known_->written : known_->durable;
-    if (segments_.empty() && from.next == base::Offset{0}) return Tail{from, 0, 0, {}, false, {}};
+    if (segments_.empty() && from.next == base::Offset{0}) {
+      Tail empty;
+      empty.end = from;
+      return empty;
+    }
     const Tail tail = find_tail(sys_, folder_, segments_, from, Follow::strictly,
                                 known_->poisoned ? Cache::drop : Cache::fine);
     const bool there = std::binary_search(segments_.begin(), segments_.end(), from.segment) ||
@@ -116,7 +120,8 @@ class Judge {
                         segments_.back() < from.segment);
     if (there && tail.clean()) return tail;
     if (!there || !is_boundary(sys_, folder_, from)) return decide_rewritten(from);
-    if (tail.later_segments || (same_boot_ && tail.next_batch)) refuse(tail);
+    // A write that was cut short has no right checksum, so a whole batch in the wrong place is damage.
+    if (tail.later_segments || tail.misplaced || (same_boot_ && tail.next_batch)) refuse(tail);
     return tail;
   }
 

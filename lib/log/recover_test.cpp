@@ -2,6 +2,8 @@
 
 #include <doctest/doctest.h>
 
+#include <algorithm>
+
 #include "log/storage_test_words.h"
 
 using namespace weir;
@@ -134,6 +136,29 @@ TEST_CASE("without a side file the last segment is read, and a torn or zero tail
   CHECK(opened->recovery().cut_bytes == 100'030);
   CHECK(opened->next_offset().value == 2);
   CHECK(log.disk.content(opened->recovery().kept_as).size() == 100'030);
+}
+
+TEST_CASE("a whole batch with a wrong offset or leader epoch is damage, never an unfinished write") {
+  for (std::size_t byte = 0; byte < 16; ++byte) {
+    if (byte >= 8 && byte < 12) continue;  // the length: then the checksum is wrong, too
+    CAPTURE(byte);
+    ThreeBatches log(1);
+    std::string bytes = log.whole;
+    bytes[log.ends[2] + byte] ^= 0x11;
+    log.disk.set_content(kLog, bytes);
+    Lab after(log.disk, 2);
+    CHECK(code_of(after) == "corrupt_log");
+    CHECK(log.disk.content(kLog) == bytes);
+  }
+}
+
+TEST_CASE("a batch whose base offset fell to a torn sector is an unfinished write") {
+  ThreeBatches log(1);
+  std::string bytes = log.whole;
+  std::fill_n(bytes.begin() + static_cast<std::ptrdiff_t>(log.ends[2]), 8, '\0');
+  log.disk.set_content(kLog, bytes);
+  Lab after(log.disk, 2);
+  CHECK(after.open()->recovery().cut_bytes == log.whole.size() - log.ends[2]);
 }
 
 TEST_CASE("an older file of cut bytes is never written over") {

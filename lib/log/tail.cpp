@@ -18,6 +18,16 @@ bool epoch_fits(const std::optional<EpochCheckpoint>& epochs, const record::Batc
   return !epoch || *epoch == header.leader_epoch;
 }
 
+// Whether a base offset is what is left of the right one when its first bytes never reached the disk. No checksum covers
+// it, and a sector may end in the middle of it.
+bool front_lost(base::Offset found, base::Offset right) {
+  for (int lost = 1; lost <= 8; ++lost) {
+    const std::int64_t kept = lost == 8 ? 0 : right.value & ((std::int64_t{1} << (8 * (8 - lost))) - 1);
+    if (found.value == kept) return true;
+  }
+  return false;
+}
+
 }  // namespace
 
 Tail find_tail(base::Sys& sys, const std::string& folder, const std::vector<base::Offset>& segments,
@@ -52,10 +62,12 @@ Tail find_tail(base::Sys& sys, const std::string& folder, const std::vector<base
       const base::Offset first = scan.header().first_offset();
       if (first < tail.end.next || (follow == Follow::strictly && first > tail.end.next)) {
         tail.fault = {"offsets do not follow on", 0};
+        tail.misplaced = !front_lost(first, tail.end.next);
         break;
       }
       if (!epoch_fits(epochs, scan.header())) {
         tail.fault = {"wrong leader epoch", 12};
+        tail.misplaced = true;
         break;
       }
       tail.scanned_bytes += scan.header().batch_bytes();

@@ -17,9 +17,10 @@ struct Tail {
   LogEnd end;  // behind the last whole batch that follows on
   std::uint64_t scanned_bytes = 0;
   // What lies behind the end:
-  std::uint64_t left_bytes = 0;            // in the same segment; 0: it ends there
-  record::Fault fault;                     // why they are no batch; set when left_bytes is not 0
-  bool later_segments = false;             // other segments behind left bytes
+  std::uint64_t left_bytes = 0;  // in the same segment; 0: it ends there
+  record::Fault fault;           // why they are no batch; set when left_bytes is not 0
+  bool misplaced = false;        // they are a whole batch whose offset or leader epoch does not belong there
+  bool later_segments = false;   // other segments behind left bytes
   std::optional<base::Offset> next_batch;  // of the first whole batch behind the end, if there is one
 
   bool clean() const { return left_bytes == 0 && !later_segments; }
