@@ -5,6 +5,7 @@
 add_library(weir_options INTERFACE)
 target_compile_options(weir_options INTERFACE
   -Wall -Wextra -Wconversion -Wshadow -fno-omit-frame-pointer
+  -Wno-missing-field-initializers  # designated initializers leave members at their defaults on purpose
   -Wno-restrict)  # GCC 12 sees overlaps in string concatenation that are not there (its bug 105651)
 target_include_directories(weir_options INTERFACE ${PROJECT_SOURCE_DIR}/lib)
 target_compile_definitions(weir_options INTERFACE WEIR_VERSION="${PROJECT_VERSION}")

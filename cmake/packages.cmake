@@ -2,10 +2,10 @@
 find_package(Threads REQUIRED)
 find_package(CLI11 2.1 REQUIRED)
 find_package(fmt 9.1 REQUIRED)
-find_package(simdjson 3.0 REQUIRED)
 find_package(Boost 1.81 REQUIRED)  # headers only: unordered, container, process
 if(WEIR_TESTS)
   find_package(doctest 2.4.9 REQUIRED)
+  find_package(simdjson 3.0 REQUIRED)  # the second opinion on what is JSON
 endif()
 
 find_package(PkgConfig REQUIRED)

@@ -31,10 +31,8 @@ bool Envelopes::parse(stream::Batch& batch, std::size_t row, stream::Context& co
   };
   record::Envelope envelope;
   if (const record::EnvelopeFault fault = record::decode(line, arena_, envelope)) {
-    return bad({.code = fault.code,
-                .message = fault.what,
-                .column = fault.at + 1,
-                .hint = std::string(fault.hint)});
+    return bad(
+        {.code = fault.code, .message = fault.what, .column = fault.at + 1, .hint = std::string(fault.hint)});
   }
   if (!envelope.has_ts) envelope.record.ts = now_;
 
