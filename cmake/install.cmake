@@ -1,12 +1,9 @@
 # bin/weir alone goes on PATH: coreutils owns the names `join` and `groups`. The tools go to libexec/weir.
 include(GNUInstallDirs)
 
-get_property(tools DIRECTORY tools PROPERTY BUILDSYSTEM_TARGETS)
+get_target_property(tools weir_tools MANUALLY_ADDED_DEPENDENCIES)
 foreach(tool IN LISTS tools)
-  get_target_property(type ${tool} TYPE)
-  if(NOT type STREQUAL EXECUTABLE)
-    continue()
-  elseif(tool STREQUAL weir_tool_weir)
+  if(tool STREQUAL weir_tool_weir)
     install(TARGETS ${tool} DESTINATION ${CMAKE_INSTALL_BINDIR})
   else()
     install(TARGETS ${tool} DESTINATION libexec/weir)

@@ -47,7 +47,8 @@ TEST_CASE("started with any of the standard descriptors closed, a tool works on 
     }
   }
   // Nothing that was said may have gone into a file of the log.
-  CHECK(workshop.run("grep -rlE 'usage: |error: |produce: ' weir-data").exit == 1);
+  const e2e::Ran strays = workshop.run("grep -rlE 'usage: |error: |produce: ' weir-data");
+  CHECK_MESSAGE(strays.exit == 1, strays.out, strays.err);
   testing::counted("closed descriptors", trials, 0);
 }
 
