@@ -38,8 +38,7 @@ class LineSink final : public Sink {
   int watch_fd() const override { return fd_; }
   std::uint64_t bytes() const override { return written_; }
 
-  // True once the reader was found gone; every write() is then Flow::stop.
-  bool gone() const { return gone_; }
+  bool gone() const override { return gone_; }  // every write() is then Flow::stop
 
  private:
   void write_rows(const std::vector<Line>& lines);

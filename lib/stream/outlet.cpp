@@ -3,7 +3,7 @@
 namespace weir::stream {
 
 Flow Outlet::write(const Batch& batch) {
-  if (gone_) return Flow::stop;
+  if (gone()) return Flow::stop;
   given_ = batch.ticket;
   pending_rows_ += batch.lines.size();
   if (!sent_.empty() && sent_.back().ticket == batch.ticket) {
@@ -29,7 +29,7 @@ Flow Outlet::write(const Batch& batch) {
 }
 
 void Outlet::push() {
-  while (!kept_.empty() && !gone_) {
+  while (!kept_.empty() && !gone()) {
     switch (sink_.write(kept_.front())) {
       case Flow::more:
         kept_.pop_front();
@@ -41,8 +41,8 @@ void Outlet::push() {
         break;
     }
   }
-  if (gone_) kept_.clear();
-  if (finishing_ && kept_.empty() && !gone_) {
+  if (gone()) kept_.clear();
+  if (finishing_ && kept_.empty() && !gone()) {
     finishing_ = false;
     sink_.finish();
   }
@@ -66,7 +66,7 @@ Ticket Outlet::acked() {
 
 void Outlet::flush() {
   // What is kept has not reached the sink; it is flushed once the sink has room again.
-  if (!gone_) sink_.flush();
+  if (!gone()) sink_.flush();
 }
 
 }  // namespace weir::stream

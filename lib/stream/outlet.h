@@ -14,10 +14,10 @@ class Outlet final : public Sink {
 
   Flow write(const Batch& batch) override;  // more or stop, never full
   bool full() const { return !kept_.empty(); }
-  bool gone() const { return gone_; }
+  bool gone() const override { return gone_ || sink_.gone(); }
   void finish() override;
   bool settled() {
-    return gone_ || (kept_.empty() && sink_.acked() >= given_);
+    return gone() || (kept_.empty() && sink_.acked() >= given_);
   }  // nothing is on its way any more
   // Hands over again what was kept, as far as it is taken.
   Ticket acked() override;
@@ -26,7 +26,7 @@ class Outlet final : public Sink {
   std::uint64_t acked_rows() const { return acked_rows_; }
 
   int wait_fd() const override { return sink_.wait_fd(); }
-  int watch_fd() const override { return gone_ ? -1 : sink_.watch_fd(); }
+  int watch_fd() const override { return gone() ? -1 : sink_.watch_fd(); }
   void flush() override;
   std::uint64_t bytes() const override { return sink_.bytes(); }
   // The reader was found gone by other means than a write.

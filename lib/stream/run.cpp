@@ -234,8 +234,7 @@ void Loop::cut_at_halt(Batch& batch) const {
 
 // Dead letters, and the ticket for every side.
 void Loop::deliver(Ticket ticket) {
-  if (letters_ && errors_.deliver(ticket, *letters_) == Flow::stop)
-    throw base::Error(base::Kind::io, "cannot write dead letters: their reader went away");
+  if (letters_) (void)errors_.deliver(ticket, *letters_);
   if (sides_.empty()) return;
   Batch nothing;
   nothing.ticket = ticket;
@@ -244,6 +243,8 @@ void Loop::deliver(Ticket ticket) {
 
 // Asks what was acknowledged, and commits what all have.
 void Loop::collect() {
+  if (letters_ && letters_->gone())
+    throw base::Error(base::Kind::io, "cannot write dead letters: their reader went away");
   Ticket least = out_.acked();
   if (letters_) least = std::min(least, letters_->acked());
   for (const auto& side : sides_)

@@ -456,6 +456,64 @@ TEST_CASE("a reader that leaves is noticed although nothing is written: while id
   }
 }
 
+TEST_CASE(
+    "a reader that left after any number of lines ends the run, also when only the last flush finds out") {
+  std::signal(SIGPIPE, SIG_IGN);
+  for (std::uint64_t count = 0; count <= 100; ++count) {
+    CAPTURE(count);
+    Pipe out;
+    FakeClock clock;
+    FakePoller poller(clock);  // throws where the loop would wait for ever
+    FakeSource source;
+    for (std::uint64_t i = 1; i <= 101; ++i) {
+      source.add(batch_of(i, {"x"}));
+      if (i == count + 1) {
+        source.add(Pull::would_block);
+        poller.steps.push_back([&](auto) { out.close_read(); });
+      }
+    }
+    Errors errors({.tool = "filter"});
+    LineSink sink(out.write_end(), "stdout");
+    RunSettings settings;
+    settings.poller = &poller;
+    settings.clock = &clock;
+    const Outcome outcome = run(source, {}, sink, errors, settings);
+    const bool all_before = count == 100;  // nothing was left to write
+    CHECK(outcome.ending == (all_before ? Ending::end : Ending::reader_gone));
+    CHECK(outcome.totals.written == count + 1);
+    CHECK(outcome.totals.abandoned == 100 - count);
+    CHECK(source.commits.back() == count + 1);
+  }
+}
+
+TEST_CASE(
+    "a side whose reader left neither ends the run nor holds back the commit; dead letters without a reader "
+    "do") {
+  std::signal(SIGPIPE, SIG_IGN);
+  Pipe pipe;
+  pipe.close_read();
+  LineSink leaving(pipe.write_end(), "pipe");
+  Bench bench;
+  bench.source.add(batch_of(1, {"bad", "a"}));
+  SUBCASE("side") {
+    leaving.write(batch_of(0, {"late"}));
+    bench.sides = {&leaving};
+    const Outcome outcome = bench.run();
+    CHECK(outcome.ending == Ending::end);
+    CHECK(bench.source.commits == std::vector<std::uint64_t>{1});
+  }
+  SUBCASE("dead letters") {
+    Keep keep(all);
+    bench.operators = {&keep};
+    bench.policy.policy = Errors::Policy::dead_letter;
+    bench.policy.dead_letters = &leaving;
+    const Outcome outcome = bench.run();
+    CHECK(outcome.ending == Ending::failed);
+    CHECK(outcome.error->kind() == base::Kind::io);
+    CHECK(bench.source.commits.empty());
+  }
+}
+
 TEST_CASE("a line written into a real pipe comes out before the next is sent") {
   // The poller stands for everybody outside: each time the loop waits, the last line must be there already.
   class Outside final : public base::Poller {

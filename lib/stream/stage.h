@@ -53,6 +53,8 @@ class Sink {
   // Nothing more will be written: as flush(), also where flush() may hold rows back for a while (--linger). The loop
   // calls it once, when the source has ended or stopped, and then waits until all is acknowledged.
   virtual void finish() { flush(); }
+  // Its reader went away, whether a write or a flush found out: nothing more will be acknowledged.
+  virtual bool gone() const { return false; }
   virtual int watch_fd() const {
     return -1;
   }  // polled for POLLERR while idle, to notice a reader that went away
