@@ -30,15 +30,31 @@ auto retry(Call call) {
   return returned;
 }
 
+// Opening a FIFO would wait for its other end, unkillably so, since interrupted calls are made again.
+constexpr int kNeverWait = O_NONBLOCK;
+
+void refuse_special(Sys& sys, const File& file) {
+  struct stat info {};
+  const int returned = retry([&] { return sys.fstat(file.fd(), &info); });
+  if (returned < 0) fail("looking at", file.path(), -returned);
+  if (!S_ISREG(info.st_mode)) throw Error(Kind::io, file.path() + " is no regular file").code("not_a_file");
+}
+
 }  // namespace
 
 File File::open(Sys& sys, std::string path, Mode mode) {
-  int flags = mode == Mode::read ? O_RDONLY : O_RDWR;
+  int flags = kNeverWait | (mode == Mode::read ? O_RDONLY : O_RDWR | O_NOFOLLOW);
   if (mode == Mode::create) flags |= O_CREAT;
   if (mode == Mode::create_new) flags |= O_CREAT | O_EXCL;
   const int fd = retry([&] { return sys.open(path, flags, 0600); });
+  if (fd == -ELOOP && mode != Mode::read) {
+    throw Error(Kind::io, path + " is a symbolic link, and nothing is written through one")
+        .code("not_a_file");
+  }
   if (fd < 0) fail(mode == Mode::create_new ? "creating" : "opening", path, -fd);
-  return {sys, fd, std::move(path)};
+  File file(sys, fd, std::move(path));
+  refuse_special(sys, file);
+  return file;
 }
 
 File File::open_directory(Sys& sys, std::string path) {
@@ -56,10 +72,11 @@ bool File::exists(Sys& sys, const std::string& path) {
 }
 
 bool File::read_whole(Sys& sys, const std::string& path, std::string* to, std::size_t limit) {
-  const int fd = retry([&] { return sys.open(path, O_RDONLY, 0); });
+  const int fd = retry([&] { return sys.open(path, O_RDONLY | kNeverWait, 0); });
   if (fd == -ENOENT || fd == -ENOTDIR) return false;
   if (fd < 0) fail("opening", path, -fd);
   const File file(sys, fd, path);
+  refuse_special(sys, file);
   const std::uint64_t size = file.size();
   if (size > limit)
     throw Error(Kind::io, path + " is larger than it can be: " + std::to_string(size) + " bytes");

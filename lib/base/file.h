@@ -14,7 +14,7 @@ namespace weir::base {
 
 class File {
  public:
-  // create: read_write, made when missing; create_new: must not exist.
+  // create: read_write, made when missing; create_new: must not exist. Regular files; no link is written through.
   enum class Mode { read, read_write, create, create_new };
 
   static File open(Sys& sys, std::string path, Mode mode);
