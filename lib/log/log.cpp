@@ -211,7 +211,14 @@ base::File Log::lock_metadata() const {
 
 void Log::make_partitions(std::string_view topic, int count, const std::string& topic_id) {
   for (int partition = count; partition-- > 0;) {
-    create_partition(*sys_, *clock_, host_, partition_path(topic, base::Partition{partition}), topic_id);
+    const std::string path = partition_path(topic, base::Partition{partition});
+    base::File::make_directory(*sys_, path);
+    if (!is_folder(path)) {
+      throw base::Error(base::Kind::io,
+                        path + " is in the way: a partition is a folder, and no symbolic link to one")
+          .code("not_a_folder");
+    }
+    create_partition(*sys_, *clock_, host_, path, topic_id);
   }
 }
 

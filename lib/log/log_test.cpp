@@ -4,6 +4,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include <filesystem>
 #include <fstream>
 #include <set>
 
@@ -107,6 +108,19 @@ TEST_CASE("a symbolic link in the log directory is not followed") {
   REQUIRE(::symlink((outside.path() + "/secret-0").c_str(), (inside.path() + "/secret-0").c_str()) == 0);
   CHECK(log.topics().empty());
   CHECK(!log.find_topic("secret"));
+}
+
+TEST_CASE("no partition is made through a symbolic link, or where a file is in the way") {
+  const testing::TempDirectory directory;
+  const testing::TempDirectory elsewhere;
+  Log log = writing(base::real_sys(), directory.path());
+  std::filesystem::create_directory_symlink(elsewhere.path(), directory.path() + "/linked-0");
+  std::ofstream(directory.path() + "/filed-0") << "x";
+  CHECK(refusal(base::Kind::io, [&] { log.ensure_topic("linked", 1); }) ==
+        directory.path() + "/linked-0 is in the way: a partition is a folder, and no symbolic link to one");
+  CHECK(refusal(base::Kind::io, [&] { log.ensure_topic("filed", 1); }).find("filed-0 is in the way") !=
+        std::string::npos);
+  CHECK(std::filesystem::is_empty(elsewhere.path()));
 }
 
 TEST_CASE("a topic that is not there is a usage error that knows the nearest name") {

@@ -236,10 +236,13 @@ struct PartitionReader::Impl {
   Move reopen() {
     const auto bases = segments();
     if (bases.empty()) {
-      if (reach.guarded() && next < reach.end().next) {
-        throw corrupt_log(folder, 0, next, reach.end().next, "there is no segment file left");
-      }
-      return Move::end;
+      const base::Offset end = reach.guarded() ? reach.end().next : next;
+      if (next >= end) return Move::end;
+      constexpr std::string_view kWhy = "there is no segment file left";
+      if (!options.skip_corrupt) throw corrupt_log(folder, 0, next, end, kWhy);
+      gap = {Gap::Why::damage, next, end, folder, 0, 0, std::string(kWhy)};
+      next = end;
+      return Move::gap;
     }
     if (bases.front() <= next) return open_where_next_is() ? Move::on : Move::end;
     gap = {Gap::Why::retention, next, bases.front(), folder, 0, 0, "deleted by retention"};

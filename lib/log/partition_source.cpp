@@ -2,8 +2,10 @@
 
 #include <algorithm>
 #include <cstring>
+#include <utility>
 
 #include "base/error.h"
+#include "log/corrupt.h"
 #include "record/record_cursor.h"
 
 namespace weir::log {
@@ -25,6 +27,7 @@ PartitionSource::PartitionSource(std::unique_ptr<PartitionReader> reader, Option
 }
 
 Pull PartitionSource::next(Batch& batch) {
+  if (failed_) std::rethrow_exception(std::exchange(failed_, nullptr));
   batch.clear();
   batch.input = &input_;
   batch.form = options_.values_only ? Batch::Form::lines : Batch::Form::records;
@@ -38,15 +41,12 @@ Pull PartitionSource::next(Batch& batch) {
       ended_ = true;
       break;
     }
-    const PartitionReader::Step step = reader_->next();
-    if (step == PartitionReader::Step::batch) {
-      if (take(batch) == Room::none) ended_ = true;
-    } else if (step == PartitionReader::Step::gap) {
-      report(reader_->gap());
-      next_ = std::max(next_, reader_->position());
-    } else {
-      next_ = std::max(next_, reader_->position());
-      (options_.stop_when_dry ? ended_ : dry_) = true;
+    try {
+      step(batch);
+    } catch (const base::Error&) {
+      if (next_ == before) throw;
+      failed_ = std::current_exception();  // the good records before it go out first
+      break;
     }
   }
 
@@ -54,6 +54,17 @@ Pull PartitionSource::next(Batch& batch) {
   rows_ += batch.lines.size();
   if (next_ > before) return Pull::batch;
   return ended_ ? Pull::end : Pull::would_block;
+}
+
+void PartitionSource::step(Batch& batch) {
+  const PartitionReader::Step step = reader_->next();
+  if (step == PartitionReader::Step::batch) {
+    if (take(batch) == Room::none) ended_ = true;
+    return;
+  }
+  if (step == PartitionReader::Step::gap) report(reader_->gap());
+  next_ = std::max(next_, reader_->position());
+  if (step == PartitionReader::Step::end) (options_.stop_when_dry ? ended_ : dry_) = true;
 }
 
 // The rows of the reader's batch. None left: reading ends here.
@@ -123,9 +134,7 @@ void PartitionSource::raise_committed(base::Offset next) {
 }
 
 void PartitionSource::report(const Gap& gap) const {
-  const std::string range = gap.to - gap.from == 1 ? "offset " + std::to_string(gap.from.value)
-                                                   : "offsets " + std::to_string(gap.from.value) + " to " +
-                                                         std::to_string(gap.to.value - 1);
+  const std::string range = offsets_text(gap.from, gap.to);
   const std::string place = folder_name(options_.name.topic, options_.name.partition);
   if (gap.why == Gap::Why::retention) {
     options_.say(range + " of " + place + " were deleted before they were read");

@@ -10,6 +10,7 @@
 
 #include <chrono>
 #include <cstdint>
+#include <exception>
 #include <functional>
 #include <memory>
 #include <optional>
@@ -56,6 +57,7 @@ class PartitionSource final : public stream::Source {
 
  private:
   enum class Room { left, none };
+  void step(stream::Batch& batch);
   Room take(stream::Batch& batch);
   record::Fault decode(stream::Batch& batch, std::string_view records, Room* room);
   void report(const Gap& gap) const;
@@ -71,6 +73,7 @@ class PartitionSource final : public stream::Source {
   base::Offset committed_ = base::kNoOffset;
   bool dry_ = false;
   bool ended_ = false;
+  std::exception_ptr failed_;  // what next() throws when it is asked again
   std::uint64_t rows_ = 0;
   std::uint64_t bytes_ = 0;
 };

@@ -354,6 +354,38 @@ TEST_CASE("damage stops the reading with its offsets, or is passed over loudly")
   CHECK(said.front().starts_with("skipped damaged offset 3 of orders-0: "));
 }
 
+TEST_CASE("what stands before the damage is read first") {
+  SimulatedDisk disk;
+  Log log = open_log(disk);
+  for (const std::string& value : numbered("value", 0, 6)) put(log, to("orders"), {value});
+  const std::string path = "/log/orders-0/00000000000000000000.log";
+  std::string bytes = disk.content(path);
+  bytes.back() = static_cast<char>(bytes.back() ^ 1);
+  disk.set_content(path, bytes);
+  const auto source = open_reading(log, from("orders"));
+  stream::Batch batch;
+  REQUIRE(source->next(batch) == stream::Pull::batch);
+  CHECK(batch.lines.size() == 5);
+  CHECK(batch.ticket.value > 0);
+  CHECK_THROWS_AS(source->next(batch), base::Error);
+}
+
+TEST_CASE("a partition that has lost all its segments is passed over loudly too") {
+  SimulatedDisk disk;
+  Log log = open_log(disk);
+  put(log, to("orders"), numbered("value", 0, 6));
+  REQUIRE(disk.unlink("/log/orders-0/00000000000000000000.log") == 0);
+  CHECK_THROWS_AS(contents(log, "orders"), base::Error);
+  std::vector<std::string> said;
+  SourceOptions options = from("orders");
+  options.skip_corrupt = true;
+  options.say = [&](const std::string& line) { said.push_back(line); };
+  CHECK(contents(log, options).empty());
+  REQUIRE(said.size() == 1);
+  CHECK(
+      said.front().starts_with("skipped damaged offsets 0 to 5 of orders-0: there is no segment file left"));
+}
+
 TEST_CASE("a batch whose checksum holds and whose records do not is damage too") {
   SimulatedDisk disk;
   Log log = open_log(disk);
