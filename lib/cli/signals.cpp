@@ -59,12 +59,14 @@ Signals::Signals() {
   sigemptyset(&ignore.sa_mask);
   ignore.sa_handler = SIG_IGN;
   sigaction(SIGPIPE, &ignore, &old_pipe_);
+  sigaction(SIGXFSZ, &ignore, &old_file_size_);  // ulimit -f: the write's error says it, and what was safe
 }
 
 Signals::~Signals() {
   sigaction(SIGINT, &old_int_, nullptr);
   sigaction(SIGTERM, &old_term_, nullptr);
   sigaction(SIGPIPE, &old_pipe_, nullptr);
+  sigaction(SIGXFSZ, &old_file_size_, nullptr);
   close(g_event_fd.exchange(-1));
 }
 

@@ -12,7 +12,7 @@ namespace weir::cli {
 // message would be written into it. Ends the process with 4 when even that fails.
 void open_standard_descriptors();
 
-// Catches SIGINT and SIGTERM while it lives, and ignores SIGPIPE. The second signal ends the process at once.
+// Catches SIGINT and SIGTERM while it lives, and ignores SIGPIPE and SIGXFSZ. The second signal ends the process at once.
 class Signals final : public stream::Stop {
  public:
   Signals();
@@ -25,7 +25,7 @@ class Signals final : public stream::Stop {
   int caught() const;  // SIGINT, SIGTERM, or 0
 
  private:
-  struct sigaction old_int_ = {}, old_term_ = {}, old_pipe_ = {};
+  struct sigaction old_int_ = {}, old_term_ = {}, old_pipe_ = {}, old_file_size_ = {};
 };
 
 }  // namespace weir::cli
