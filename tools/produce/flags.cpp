@@ -22,6 +22,16 @@ cli::Flag escaped(cli::Flag flag, std::string& to) {
   return flag;
 }
 
+// --resume "$RUN" with RUN unset must not quietly store everything once more.
+cli::Flag resume_flag(std::string& to) {
+  cli::Flag flag = cli::flag("--resume", "NAME", "Go on where the log says this FILE had got to", to);
+  flag.set = [&to](std::string_view name) {
+    if (name.empty()) throw Error(Kind::usage, "'' is no name").code("bad-word");
+    to = name;
+  };
+  return flag;
+}
+
 void check_key_flags(const Options& options) {
   const bool fixed = options.fixed_key.has_value(), computed = !options.key.empty(),
              split = options.key_delimiter.has_value();
@@ -150,11 +160,11 @@ cli::Flags flags(Options& o) {
            cli::flag("--batch-size", "SIZE", "Largest record batch, before compression", o.batch_size),
            cli::flag("--linger", "DUR", "Wait so long for a batch to fill", o.linger)
                .initially("until the next read would block"),
-           cli::flag("--resume", "NAME", "Go on where the log says this FILE had got to", o.resume)
-               .more("After a crash nothing is lost or stored twice. NAME stands for this run and its FILEs: "
-                     "give the "
-                     "same ones, unchanged but for what was added at their end, and no other run at the same "
-                     "time."),
+           resume_flag(o.resume).more(
+               "After a crash nothing is lost or stored twice. NAME stands for this run and its FILEs: "
+               "give the "
+               "same ones, unchanged but for what was added at their end, and no other run at the same "
+               "time."),
            cli::flag("-T", "--tee", "Pass a line on to stdout once it is stored", o.tee)}),
       cli::flags(o.zone),
       cli::flags(o.bus, cli::Short::given),
