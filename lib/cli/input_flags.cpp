@@ -1,6 +1,7 @@
 #include "cli/input_flags.h"
 
 #include "base/error.h"
+#include "stream/line_source.h"
 
 namespace weir::cli {
 
@@ -34,6 +35,11 @@ Flags flags(ErrorFlags& to) {
               "weir-error-*, so that produce -J sends it again.");
   dead_letter.set = [&to](std::string_view value) {
     if (value.empty()) throw base::Error(base::Kind::usage, "'' is no file").code("bad-word");
+    if (value == "-") {
+      throw base::Error(base::Kind::usage, "- would mix bad events with the good ones")
+          .hint("--dead-letter /dev/stderr, or ./- for a file of that name")
+          .code("bad-word");
+    }
     to.dead_letter = value;
     to.policy = Policy::dead_letter;
   };
@@ -67,6 +73,30 @@ Flags flags(ZoneFlag& to) {
                           .more("UTC, an offset such as +05:30, or a name such as Europe/Berlin.")}));
 }
 
+Flag group_flag(std::string_view help, std::string& to) {
+  Flag made = flag("-g", "--group", "GROUP", help, to).completing(Completes::group);
+  made.set = [&to](std::string_view value) {
+    if (value.empty()) throw base::Error(base::Kind::usage, "'' is no name of a group").code("bad-word");
+    to = value;
+  };
+  return made;
+}
+
+Flag max_line_flag(base::Size& to) {
+  Flag made = flag("--max-line", "SIZE", "A longer line is a bad event", to);
+  made.set = [&to](std::string_view value) {
+    const base::Size size = base::parse_size(value);
+    constexpr base::Size kMost{stream::kRecordBytesMax};
+    if (size.bytes < 1 || size > kMost) {
+      throw base::Error(base::Kind::usage,
+                        std::string(value) + " is not between 1B and " + base::format_size(kMost))
+          .code("bad-number");
+    }
+    to = size;
+  };
+  return made;
+}
+
 Flags flags(InputFlags& to) {
   return {
       operand("INPUT", "- (stdin), a FILE or FIFO, or topic:NAME; read one after the other", to.inputs)
@@ -84,9 +114,7 @@ Flags flags(InputFlags& to) {
                .offering({"start", "end", "today", "yesterday"})
                .more("start, end, an offset, or a time: 2024-01-31T12:00:00Z, today, -1h, @1700000000."),
            flag("--to", "POINT", "Stop before it (topic: inputs)", to.to).offering({"end", "now", "today"}),
-           flag("-g", "--group", "GROUP", "Go on where GROUP stopped (topic: inputs)", to.group)
-               .completing(Completes::group),
-           flag("--max-line", "SIZE", "A longer line is a bad event", to.max_line)})),
+           group_flag("Go on where GROUP stopped (topic: inputs)", to.group), max_line_flag(to.max_line)})),
       flags(to.zone), flags(to.bus), flags(to.errors)};
 }
 

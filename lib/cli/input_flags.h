@@ -41,6 +41,11 @@ struct ZoneFlag {
 };
 Flags flags(ZoneFlag& to);
 
+// -g, --group: any name but the empty one, as in Kafka.
+Flag group_flag(std::string_view help, std::string& to);
+// --max-line: between 1 byte and stream::kRecordBytesMax.
+Flag max_line_flag(base::Size& to);
+
 // INPUT... and everything that says how to read it.
 struct InputFlags {
   std::vector<std::string> inputs;  // "-", a FILE or FIFO, "topic:NAME"; empty: stdin

@@ -1,5 +1,6 @@
 #include "cli/open.h"
 
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -43,6 +44,22 @@ void check_topic_flags(const InputFlags& flags, const std::vector<std::string>& 
       .code("flags-exclude");
 }
 
+// A file that is read and written at once grows until the disk is full. One that `>` has just emptied cannot.
+void check_files(const std::vector<std::string>& inputs, Io& io) {
+  struct stat out {};
+  const bool to_file = io.sys.fstat(io.out, &out) == 0 && S_ISREG(out.st_mode) && out.st_size > 0;
+  for (const std::string& input : inputs) {
+    if (input.empty()) throw Error(Kind::usage, "INPUT '' is no file").code("missing-operand");
+    struct stat in {};
+    if (!to_file || is_topic(input)) continue;
+    const bool found = input == "-" ? io.sys.fstat(io.in, &in) == 0 : io.sys.stat(input, &in) == 0;
+    if (!found || in.st_dev != out.st_dev || in.st_ino != out.st_ino) continue;
+    throw Error(Kind::usage, "stdout is an input too, and would feed itself: " + input)
+        .hint("write to another file, and rename it afterwards")
+        .code("output-loop");
+  }
+}
+
 log::SourceOptions reading(const InputFlags& flags, Io& io) {
   log::SourceOptions options;
   options.range = resolve({flags.from, flags.to, std::nullopt}, io.clock.wall(), flags.zone.zone);
@@ -84,12 +101,13 @@ bus::Bus& Io::bus(std::string_view typed) {
 std::unique_ptr<stream::Source> open_source(const InputFlags& flags, stream::Errors& errors, Io& io) {
   const std::vector<std::string> inputs = inputs_of(flags);
   check_topic_flags(flags, inputs);
+  check_files(inputs, io);
 
   stream::LineSource::Options options;
   options.max_line = flags.max_line.bytes;
   if (flags.envelope) {
     options.form = stream::Batch::Form::envelopes;
-    options.max_line *= 6;  // a byte of a value may take six in an envelope, \u0000
+    options.max_line = stream::envelope_limit(options.max_line);
   }
   std::vector<std::unique_ptr<stream::Source>> parts;
   std::vector<stream::LineSource::From> files;
@@ -98,7 +116,7 @@ std::unique_ptr<stream::Source> open_source(const InputFlags& flags, stream::Err
       parts.push_back(std::make_unique<stream::LineSource>(std::move(files), options, errors));
     files.clear();
   };
-  bool joined = false;
+  bool joined = false, told = false;
   for (const std::string& input : inputs) {
     if (is_topic(input) && flags.group.empty()) {
       add_files();
@@ -108,7 +126,8 @@ std::unique_ptr<stream::Source> open_source(const InputFlags& flags, stream::Err
       add_files();
       parts.push_back(open_group(inputs, flags, io));
     } else if (input == "-") {
-      if (::isatty(io.in) == 1) io.notice("reading from the terminal; end with Ctrl-D");
+      if (::isatty(io.in) == 1 && !std::exchange(told, true))
+        io.notice("reading from the terminal; end with Ctrl-D");
       files.push_back({"stdin", io.in});
     } else {
       files.push_back({input, -1});

@@ -77,6 +77,9 @@ std::vector<std::string> prepared(const std::map<std::string, const Flag*>& by_n
     const bool empty_value =
         !operands_only && argument.size() > 3 && argument.starts_with("--") && argument.ends_with('=');
     const auto found = empty_value ? by_name.find(argument.substr(0, argument.size() - 1)) : by_name.end();
+    if (found != by_name.end() && is_switch(*found->second) && !found->second->value_optional) {
+      throw Error(Kind::usage, found->first + " takes no value").code("unexpected-value");
+    }
     if (found != by_name.end() && !is_switch(*found->second)) {
       to.push_back(found->first);
       to.emplace_back();
@@ -143,7 +146,10 @@ void parse(const Flags& flags, const std::vector<std::string>& arguments) {
     app.parse(reversed);
   } catch (const CLI::ArgumentMismatch&) {
     // A value is missing only where the line ends, since a flag takes whatever comes next.
-    throw Error(Kind::usage, arguments.back() + " needs a value")
+    const auto pair = by_name.find(arguments.size() < 2 ? std::string() : arguments[arguments.size() - 2]);
+    const bool half = pair != by_name.end() && pair->second->set_pair;
+    throw Error(Kind::usage, half ? pair->first + " needs " + pair->second->value_name
+                                  : arguments.back() + " needs a value")
         .hint("-h lists the flags")
         .code("missing-value");
   }

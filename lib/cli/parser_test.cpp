@@ -19,6 +19,7 @@ struct Options {
   std::optional<std::uint64_t> count;
   std::string key = "none";
   std::vector<std::string> headers;
+  std::vector<std::pair<std::string, std::string>> pairs;
   std::optional<bool> progress;
   std::chrono::nanoseconds tumbling{0};
   Policy policy = Policy::fail;
@@ -36,6 +37,7 @@ cli::Flags flags(Options& o) {
           cli::flag("-J", "--envelope", "Envelopes", o.envelope),
           cli::flag("-n", "--count", "N", "Stop after N", o.count).alias("-c"),
           cli::flag("-k", "--key", "KEY", "A key", o.key),
+          cli::pair_flag("--arg", "NAME VALUE", "A constant", o.pairs),
           cli::flag("-H", "--header", "NAME=VALUE", "A header", o.headers),
           cli::on_off("--progress", "Show it", "Do not", o.progress),
           cli::flag("--tumbling", "DUR", "Windows", o.tumbling),
@@ -144,11 +146,13 @@ TEST_CASE("values that cannot be are refused under the name of their flag") {
   CHECK(refusal({"-n", "x", "."}) == "--count x is no whole number | ");
   CHECK(refusal({"-n", "-5", "."}) == "--count -5 is less than 0 | ");
   CHECK(refusal({"-n", "99999999999999999999", "."})
-            .starts_with("--count 99999999999999999999 is not between"));
+            .starts_with("--count 99999999999999999999 is not between 0 and "));
   CHECK(refusal({"--on-error", "skp", "."}) ==
         "--on-error skp is none of fail or skip | did you mean 'skip'?");
   CHECK(refusal({"--on-error=", "."}) == "--on-error '' is none of fail or skip | ");
   CHECK(refusal({"--invert=yes", "."}) == "--invert takes no value | ");
+  CHECK(refusal({"--invert=", "."}) == "--invert takes no value | ");
+  CHECK(refusal({"-n", "-99999999999999999999", "."}) == "--count -99999999999999999999 is less than 0 | ");
 }
 
 TEST_CASE("what is missing, or too much, is named") {
@@ -156,6 +160,8 @@ TEST_CASE("what is missing, or too much, is named") {
   CHECK(refusal({"-v"}) == "EXPR is missing | -h shows how it is used");
   CHECK(refusal({".", "-n"}) == "-n needs a value | -h lists the flags");
   CHECK(refusal({".", "--count"}) == "--count needs a value | -h lists the flags");
+  CHECK(refusal({".", "--arg", "x"}) == "--arg needs NAME VALUE | -h lists the flags");
+  CHECK(refusal({".", "--arg"}) == "--arg needs a value | -h lists the flags");
   std::string only;
   try {
     cli::parse({cli::operand("ONE", "the only one", only)}, {"a", "b"});

@@ -31,9 +31,10 @@ std::int64_t parse_integer(std::string_view text, std::int64_t low, std::int64_t
 }
 
 std::uint64_t parse_count(std::string_view text) {
-  const std::int64_t value = parse_integer(text, INT64_MIN, INT64_MAX);
-  if (value < 0) refuse(text, "is less than 0");
-  return static_cast<std::uint64_t>(value);
+  const bool negative =
+      text.size() > 1 && text[0] == '-' && text.find_first_not_of("0123456789", 1) == text.npos;
+  if (negative && text.find_first_not_of('0', 1) != text.npos) refuse(text, "is less than 0");
+  return static_cast<std::uint64_t>(parse_integer(text, 0, INT64_MAX));
 }
 
 double parse_number(std::string_view text) {

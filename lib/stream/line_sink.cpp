@@ -11,6 +11,7 @@
 
 #include "base/assert.h"
 #include "base/error.h"
+#include "json/utf8.h"
 
 namespace weir::stream {
 namespace {
@@ -24,6 +25,13 @@ std::size_t write_size(int fd) {
   (void)::fcntl(fd, F_SETPIPE_SZ, kPipeBytes);
   const int pipe = ::fcntl(fd, F_GETPIPE_SZ);
   return pipe < 0 ? kOutMax : std::clamp(static_cast<std::size_t>(pipe) / 2, kOutMin, kOutMax);
+}
+
+// One character of UTF-8. U+0080 to U+009F too: terminals take U+009B for the escape and the bracket in one.
+bool is_control_character(std::string_view character) {
+  const auto first = static_cast<unsigned char>(character[0]);
+  if (character.size() == 1) return first < 0x20 || first == 0x7f;
+  return first == 0xc2 && static_cast<unsigned char>(character[1]) < 0xa0;
 }
 
 }  // namespace
@@ -96,12 +104,17 @@ void LineSink::write_escaped(const std::vector<Line>& lines) {
   constexpr char kDigits[] = "0123456789abcdef";
   const bool whole_lines = row_end_ == RowEnd::newline;
   for (const Line& line : lines) {
-    for (const char* at = line.data; at != line.data + line.size; ++at) {
-      const auto byte = static_cast<unsigned char>(*at);
-      const bool harmless = byte == '\t' || (byte == '\n' && !whole_lines);
-      if ((byte >= 0x20 && byte != 0x7f) || harmless) {
-        append(at, 1);
-      } else {
+    const char* const end = line.data + line.size;
+    for (const char* at = line.data; at != end;) {
+      const std::size_t length = json::utf8_sequence(at, end);
+      const bool harmless = *at == '\t' || (*at == '\n' && !whole_lines);
+      if (length > 0 && (harmless || !is_control_character({at, length}))) {
+        append(at, length);
+        at += length;
+        continue;
+      }
+      for (const char* const next = at + std::max<std::size_t>(length, 1); at != next; ++at) {
+        const auto byte = static_cast<unsigned char>(*at);
         const char escape[] = {'\\', 'x', kDigits[byte >> 4], kDigits[byte & 15]};
         append(escape, sizeof escape);
       }

@@ -5,8 +5,8 @@
 // blocks.
 //            Where somebody else has made it so, the sink waits for room.
 // Sizes      writes are at most half the pipe, so that both ends work at the same time.
-// Terminal   control characters of a row are written as \xNN, so that no event can play with the screen; marks are left
-//            out. In a pipe or a file every byte is as it is.
+// Terminal   control characters of a row, U+0080 to U+009F among them, and bytes that are no UTF-8 are written as \xNN, so
+//            that no event can play with the screen; marks are left out. In a pipe or a file every byte is as it is.
 // Acked      written to the descriptor.
 // Errors     a reader that went away (EPIPE) is Flow::stop. All else throws Error(Kind::io), "cannot write to
 // stdout: ...". Threads    the loop's thread only.

@@ -2,7 +2,11 @@
 
 #include <doctest/doctest.h>
 
+#include <fcntl.h>
+#include <unistd.h>
+
 #include <csignal>
+#include <cstdlib>
 #include <thread>
 
 #include "base/error.h"
@@ -139,6 +143,42 @@ TEST_CASE("a reader that went away is a stop, after any number of lines, and ack
     CHECK(sink.write(batch_of(static_cast<std::uint64_t>(count) + 2, {"x"})) == Flow::stop);
     CHECK(sink.acked() == Ticket{static_cast<std::uint64_t>(count)});
   }
+}
+
+TEST_CASE("on a terminal no event can play with the screen, and text stays as it is") {
+  const int terminal = ::posix_openpt(O_RDWR | O_NOCTTY);
+  REQUIRE(terminal >= 0);
+  REQUIRE(::grantpt(terminal) == 0);
+  REQUIRE(::unlockpt(terminal) == 0);
+  const int screen = ::open(::ptsname(terminal), O_RDWR | O_NOCTTY);
+  REQUIRE(screen >= 0);
+  const std::vector<std::pair<std::string, std::string>> shown = {
+      {"plain \xc3\xa9 \xf0\x9f\x98\x80\ttab", "plain \xc3\xa9 \xf0\x9f\x98\x80\ttab"},
+      {"\x1b[31m\x07\x7f\r", "\\x1b[31m\\x07\\x7f\\x0d"},
+      {"\xc2\x9b"
+       "31m",
+       "\\xc2\\x9b31m"},  // U+009B is the escape and the bracket in one
+      {"\xc2\xa0", "\xc2\xa0"},
+      {"\x9b"
+       "31m \xff",
+       "\\x9b31m \\xff"},
+      {"cut \xf0\x9f", "cut \\xf0\\x9f"},
+  };
+  LineSink sink(screen, "stdout");
+  for (const auto& [text, expected] : shown) {
+    sink.write(batch_of(sink.acked().value + 1, {text}));
+    sink.flush();
+    std::string seen;
+    while (!seen.ends_with("\r\n")) {
+      char bytes[256];
+      const ssize_t got = ::read(terminal, bytes, sizeof bytes);
+      REQUIRE(got > 0);
+      seen.append(bytes, static_cast<std::size_t>(got));
+    }
+    CHECK(seen == expected + "\r\n");
+  }
+  ::close(screen);
+  ::close(terminal);
 }
 
 TEST_CASE("a full disk is an error that names the output") {

@@ -37,7 +37,7 @@ inline const char* find_delimiter(const char* from, const char* end, const std::
 
 LineSource::LineSource(std::vector<From> inputs, Options options, Errors& errors)
     : from_(std::move(inputs)), options_(std::move(options)), errors_(errors), pool_(options_.block_bytes) {
-  WEIR_ASSERT(!options_.delimiter.empty() && !from_.empty() && options_.max_line < UINT32_MAX);
+  WEIR_ASSERT(!options_.delimiter.empty() && !from_.empty() && options_.max_line <= kLineBytesMax);
   inputs_.reserve(from_.size());
   std::uint64_t total = 0;
   bool all_regular = true;
@@ -183,12 +183,13 @@ bool LineSource::end_of_bytes(const Batch& batch) {
 
 void LineSource::report_too_long(const Errors::Place& place) {
   const std::size_t per_record = options_.form == Batch::Form::envelopes ? kEnvelopeFactor : 1;
+  const std::size_t now = options_.max_line / per_record, wider = std::min(now * 4, kRecordBytesMax);
   errors_.bad_unread(
       place, std::nullopt,
       {.code = "line-too-long",
        .message = fmt::format("line is longer than {}", base::format_size({options_.max_line})),
-       .hint = fmt::format("allow longer ones: --max-line {}",
-                           base::format_size({options_.max_line / per_record * 4}))});
+       .hint = wider > now ? fmt::format("allow longer ones: --max-line {}", base::format_size({wider}))
+                           : std::string()});
 }
 
 // Reads once. False: it would block. The end of the input is input_ended_.

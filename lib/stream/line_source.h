@@ -12,6 +12,7 @@
 // Threads    the loop's thread; batches may be released on any.
 #pragma once
 
+#include <algorithm>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -25,6 +26,13 @@ namespace weir::stream {
 
 // An envelope may be so many times as long as the record in it: every byte of a text may need \u00xx.
 inline constexpr std::size_t kEnvelopeFactor = 6;
+// What may be allowed of a line, since Line::size counts in 32 bits, and of a record (--max-line).
+inline constexpr std::size_t kLineBytesMax = UINT32_MAX - 1;
+inline constexpr std::size_t kRecordBytesMax = std::size_t{2} << 30;
+// How long an envelope may be when the record in it may have `max_line` bytes.
+constexpr std::size_t envelope_limit(std::size_t max_line) {
+  return std::min(max_line, kLineBytesMax / kEnvelopeFactor) * kEnvelopeFactor;
+}
 
 class LineSource final : public Source {
  public:

@@ -192,6 +192,23 @@ TEST_CASE("under fail a line too long says where it is and how to allow it") {
   CHECK(errors.halted_at() == 1);
 }
 
+TEST_CASE(
+    "the hint for a line too long never allows more than can be, and what an envelope may be fits its line") {
+  const TempFile file("ok\n");
+  struct Limits {
+    std::size_t record, envelope;
+  };
+  for (const auto& [record, envelope] :
+       {Limits{1, 6}, Limits{16u << 20, 96u << 20}, Limits{600u << 20, 3600u << 20},
+        Limits{kRecordBytesMax, kLineBytesMax / 6 * 6}, Limits{SIZE_MAX, kLineBytesMax / 6 * 6}}) {
+    CHECK(envelope_limit(record) == envelope);
+    Errors errors({.tool = "filter"});
+    LineSource source({{file.path()}}, {.max_line = envelope_limit(record), .form = Batch::Form::envelopes},
+                      errors);
+    CHECK(pull(source).lines == Strings{"ok"});
+  }
+}
+
 TEST_CASE("every batch knows the number and the position of its first line") {
   const TempFile file("a\nbb\n{\"_weir\":\"idle\"}\nccc\nd\n");
   Bench bench;

@@ -27,17 +27,6 @@ void add_partitions(std::string_view list, std::vector<base::Partition>& to) {
   }
 }
 
-// -g "$GROUP" with GROUP unset must not quietly read everything once more.
-cli::Flag group_flag(std::string& to) {
-  cli::Flag flag =
-      cli::flag("-g", "--group", "GROUP", "Go on where GROUP stopped, and remember how far it got", to);
-  flag.set = [&to](std::string_view name) {
-    if (name.empty()) throw Error(Kind::usage, "'' is no name").code("bad-word");
-    to = name;
-  };
-  return flag;
-}
-
 void check_flags(const Options& o) {
   const bool formatted = !o.format.empty();
   exclude(o.envelope, "-J", formatted, "-f");
@@ -106,8 +95,7 @@ cli::Flags flags(Options& o) {
            cli::flag("-n", "--count", "N", "Stop after N records", o.count).alias("-c"),
            std::move(partitions),
            cli::flag("--timeout", "DUR", "Exit 124 if nothing comes for so long", o.timeout)}),
-      cli::group("Groups", {group_flag(o.group)
-                                .completing(cli::Completes::group)
+      cli::group("Groups", {cli::group_flag("Go on where GROUP stopped, and remember how far it got", o.group)
                                 .more("Processes of one group share the partitions."),
                             std::move(commit), cli::flag("--lag", "Position, end and lag on stderr", o.lag)}),
       cli::group(

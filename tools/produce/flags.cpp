@@ -116,7 +116,7 @@ cli::Flags flags(Options& o) {
                      "the "
                      "last letter ends a record. Example: '%k\\t%v\\n'."),
            cli::flag("-Z", "--tombstone", "An empty value is a tombstone", o.empty_is_tombstone),
-           cli::flag("--max-line", "SIZE", "A longer line is a bad event", o.max_line)}),
+           cli::max_line_flag(o.max_line)}),
       cli::group(
           "Key, time and headers",
           {cli::flag("-k", "--fixed-key", "KEY", "The key of every record", o.fixed_key),

@@ -53,7 +53,7 @@ std::unique_ptr<stream::Source> open_input(const Options& options, const std::st
   how.delimiter = delimiter;
   if (options.envelope) {
     how.form = stream::Batch::Form::envelopes;
-    how.max_line *= stream::kEnvelopeFactor;
+    how.max_line = stream::envelope_limit(how.max_line);
   }
   std::vector<stream::LineSource::From> from;
   for (const std::string& file : options.files()) {
