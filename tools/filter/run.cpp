@@ -3,8 +3,8 @@
 #include <algorithm>
 #include <vector>
 
-#include "base/file.h"
 #include "cli/open.h"
+#include "cli/read_file.h"
 #include "expr/program.h"
 #include "json/cursor.h"
 #include "json/text.h"
@@ -17,13 +17,10 @@
 namespace weir::filter {
 namespace {
 
-expr::Source source_of(const Options& options, cli::Io& io) {
+expr::Source source_of(const Options& options) {
   if (!options.expression_file) return {*options.expression};
-  expr::Source source{{}, *options.expression_file};
-  if (!base::File::read_whole(io.sys, source.name, &source.text)) {
-    throw base::Error(base::Kind::usage, "--from-file " + source.name + ": no such file");
-  }
-  return source;
+  return {cli::read_file("--from-file", *options.expression_file, expr::kMaxSourceBytes + 1),
+          *options.expression_file};
 }
 
 expr::Setup setup_of(const Options& options) {
@@ -66,7 +63,7 @@ bool reads_topics(const Options& options) {
 }  // namespace
 
 base::ExitCode run(const Options& options, cli::Io& io) {
-  const expr::Program program(source_of(options, io), setup_of(options));
+  const expr::Program program(source_of(options), setup_of(options));
   ops::Filter keep(program, settings_of(options));
   ops::EnvelopeHint hint(
       [&io] { io.notice("hint: the first line looks like an envelope; -J looks inside"); });

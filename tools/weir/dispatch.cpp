@@ -101,6 +101,10 @@ std::string help() {
          "Any other VERB runs weir-VERB, where PATH has one.\n";
 }
 
+bool names_itself(const std::string& verb) {
+  return verb == "weir" || verb == "help";
+}
+
 // A reader that goes away is no fault. Not set before an exec: the tool would inherit it.
 void print(const cli::Io& io, const std::string& text) {
   std::signal(SIGPIPE, SIG_IGN);
@@ -137,13 +141,17 @@ ExitCode dispatch(const std::vector<std::string>& arguments, const cli::Io& io) 
     print(io, exec_path() + "\n");
   } else if (verb == "--version" || (verb == "--verbose" && !rest.empty() && rest.front() == "--version")) {
     print(io, version(arguments));
-  } else if (verb == "-h" || verb == "--help" || (verb == "help" && rest.empty())) {
+  } else if (verb == "-h" || verb == "--help" ||
+             (verb == "help" && (rest.empty() || names_itself(rest.front())))) {
     print(io, help());
   } else if (verb == "help") {
     run_verb(rest.front(), {"--help"});
   } else if (verb.starts_with('-')) {
+    const std::string near =
+        base::nearest_name(verb, std::vector<std::string>{"--exec-path", "--help", "--version"});
     throw Error(Kind::usage, "no flag " + verb)
-        .hint("flags of a verb come after it: weir VERB " + verb)
+        .hint(near.empty() ? "flags of a verb come after it: weir VERB " + verb
+                           : "did you mean " + near + "?")
         .code("unknown-flag");
   } else {
     run_verb(verb, rest);
