@@ -141,7 +141,14 @@ Ending Loop::drive() {
       if (any_full()) wait(false);
       continue;
     }
-    switch (source_.next(batch_)) {
+    Pull pulled;
+    try {
+      pulled = source_.next(batch_);
+    } catch (const base::Error&) {
+      settle(Ending::failed);  // what was read before is good, and goes out
+      throw;
+    }
+    switch (pulled) {
       case Pull::batch:
         if (const auto ending = handle(batch_)) return settle(*ending);
         break;

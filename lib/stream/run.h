@@ -3,14 +3,17 @@
 //   source -> operators -> out          and beside it: dead letters, tee, late rows (`sides`)
 //
 // Order      rows, then the mark of their batch, through every operator and into the sink.
-// Flush      before it waits for the source, so that a line never lies in a buffer while nothing is
-// happening. Commit     the source is told the smallest ticket that every sink has acknowledged; a crash
-// repeats rows and loses none. Full       a sink that is full gets the same batch again when its fd is
-// readable; nothing is read meanwhile. Stop       a reader that went away (Flow::stop from `out`) ends the
-// run cleanly. From a side it only ends that side. Signals    the first: the source hands out what it has
-// read, all is written, acknowledged and committed. Bad events under `fail` or --max-errors the rows before
-// the bad one are still written and settled. Errors     none is thrown on: the outcome carries it, so that
-// the summary is right even then. Threads    everything runs on the caller's thread.
+// Flush      before it waits for the source, so that a line never lies in a buffer while nothing is happening.
+// Commit     the source is told the smallest ticket that every sink has acknowledged; a crash repeats rows and
+//            loses none.
+// Full       a sink that is full gets the same batch again when its fd is readable; nothing is read meanwhile.
+// Stop       a reader that went away (Flow::stop from `out`) ends the run cleanly. From a side it only ends that
+//            side.
+// Signals    the first: the source hands out what it has read, all is written, acknowledged and committed.
+// Bad events under `fail` or --max-errors the rows before the bad one are still written and settled.
+// Errors     none is thrown on: the outcome carries it, so that the summary is right even then. What was read
+//            before a source failed is written and settled first.
+// Threads    everything runs on the caller's thread.
 #pragma once
 
 #include <chrono>

@@ -385,6 +385,22 @@ TEST_CASE("ticks come while reading and while waiting") {
   CHECK(ticks == std::vector<std::uint64_t>{2, 2, 2});
 }
 
+TEST_CASE(
+    "what was read before the source failed goes out and is committed, and then the error is the outcome") {
+  Bench bench;
+  bench.sink.acks_at_once = false;
+  bench.source.add(batch_of(1, {"a", "b"}));
+  bench.source.add(base::Error(base::Kind::io, "log is damaged"));
+  bench.poller.steps.push_back([&](auto) { bench.sink.acked_up_to = {1}; });
+  const Outcome outcome = bench.run();
+  CHECK(outcome.ending == Ending::failed);
+  REQUIRE(outcome.error);
+  CHECK(outcome.error->what() == std::string("log is damaged"));
+  CHECK(bench.sink.lines == Strings{"a", "b"});
+  CHECK(bench.sink.log == Strings{"write 1", "finish"});
+  CHECK(bench.source.commits == std::vector<std::uint64_t>{1});
+}
+
 TEST_CASE("an error of the sink is the outcome, with what was written before it") {
   class Broken final : public Sink {
    public:

@@ -171,6 +171,7 @@ class FakeSource final : public Source {
   struct Step {
     Pull pull;
     Batch batch = {};
+    std::optional<base::Error> error = {};  // thrown instead
   };
   std::deque<Step> steps;
   std::vector<std::uint64_t> commits;
@@ -184,6 +185,7 @@ class FakeSource final : public Source {
     if (steps.empty()) return Pull::end;
     Step step = std::move(steps.front());
     steps.pop_front();
+    if (step.error) throw *step.error;
     if (step.pull == Pull::batch) batch = std::move(step.batch);
     return step.pull;
   }
@@ -193,6 +195,7 @@ class FakeSource final : public Source {
 
   void add(Batch batch) { steps.push_back({Pull::batch, std::move(batch)}); }
   void add(Pull pull) { steps.push_back({pull}); }
+  void add(base::Error error) { steps.push_back({Pull::end, {}, std::move(error)}); }
 };
 
 // Takes rows as a test wants it to: at once, or full, or for good no more; acknowledges when it is told to.
