@@ -69,7 +69,7 @@ configure() {
 build() {
   local preset=$1 log seconds=$SECONDS
   shift
-  say "building ($preset): $*"
+  say "building ($preset): $* (minutes the first time, silent meanwhile)"
   log=$(mktemp)
   if ! cmake --build --preset "$preset" --target "$@" >"$log" 2>&1; then
     grep -vE '^\[[0-9]+/[0-9]+\] (Building|Linking|Re-)' "$log" | tail -n 80 >&2

@@ -32,7 +32,8 @@ Flags flags(ErrorFlags& to) {
           .more(
               "A dead letter is an envelope that holds the event byte for byte, and why it is bad: error, "
               "tool, source, line, byte. FILE is appended to. In a topic the reason is in headers "
-              "weir-error-*, so that produce -J sends it again.");
+              "weir-error-*. produce -J sends dead letters again as they were; to mend them first, take the "
+              "lines out of FILE with jq -r .value_text, or out of the topic with consume.");
   dead_letter.set = [&to](std::string_view value) {
     if (value.empty()) throw base::Error(base::Kind::usage, "'' is no file").code("bad-word");
     if (value == "-") {

@@ -72,9 +72,9 @@ cli::Flags flags(Options& o) {
 
   return {
       cli::usage("[FLAGS] TOPIC... | PARTITION-DIR | SEGMENT"),
-      cli::example("consume -e orders", "everything there is, then stop"),
-      cli::example("consume -g billing orders", "go on where the group stopped, and follow"),
-      cli::example("consume -J --last 10 -e orders", "the newest ten, with key, time and headers"),
+      cli::example("weir consume -e orders", "everything there is, then stop"),
+      cli::example("weir consume -g billing orders", "go on where the group stopped, and follow"),
+      cli::example("weir consume -J --last 10 -e orders", "the newest ten, with key, time and headers"),
       cli::note("Starts at the first record, then waits for more. Several topics and partitions are merged "
                 "by record "
                 "time as far as they have a backlog. An operand with a '/' is a partition's folder or a .log "
@@ -87,7 +87,10 @@ cli::Flags flags(Options& o) {
            cli::flag("--from", "POINT", "Start there", o.from)
                .initially("start")
                .offering({"start", "end", "today", "yesterday"})
-               .more("start, end, an offset, or a time: 2024-01-31T12:00:00Z, today, -1h, @1700000000."),
+               .more("start, end, an offset, or a time: 2024-01-31T12:00:00Z, today, -1h, @1700000000. A "
+                     "time is the "
+                     "first record at or after it; what follows that one in its partition comes too, even "
+                     "with an earlier time."),
            cli::flag("--to", "POINT", "Stop before it", o.to).offering({"end", "now", "today"}),
            cli::flag("--last", "N", "Start with the newest N in all, by time", o.last),
            cli::flag("-o", "--offset", "RANGE", "Start and end in rpk's words", o.range)

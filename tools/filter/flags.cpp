@@ -29,10 +29,10 @@ void check_tombstones(const Options& o) {
 cli::Flags flags(Options& o) {
   return {
       cli::usage("[FLAGS] EXPR [INPUT...]"),
-      cli::example("filter '.price > 100' events.ndjson", "keep the dear ones"),
-      cli::example("filter '.level == \"error\" and (.host | startswith(\"web\"))'",
+      cli::example("weir filter '.price > 100' events.ndjson", "keep the dear ones"),
+      cli::example("weir filter '.level == \"error\" and (.host | startswith(\"web\"))'",
                    "several conditions, on stdin"),
-      cli::example("filter -c '.delay >= 60' topic:flights", "count matches in a topic"),
+      cli::example("weir filter -c '.delay >= 60' topic:flights", "count matches in a topic"),
       cli::note("Passes on each event for which some result of EXPR is neither false nor null, byte for byte "
                 "as it came. "
                 "EXPR is written in jq's language."),

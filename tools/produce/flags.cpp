@@ -91,9 +91,11 @@ cli::Flags flags(Options& o) {
   using record::Codec;
   return {
       cli::usage("[FLAGS] TOPIC [FILE...]"),
-      cli::example("produce orders < orders.ndjson", "one record per line"),
-      cli::example("produce --key .customer --ts .placed_at orders orders.ndjson", "with key and event time"),
-      cli::example("consume -e -J orders | produce -J copy", "copy keys, headers and times as well"),
+      cli::example("weir produce orders < orders.ndjson", "one record per line"),
+      cli::example("weir produce --key .customer --ts .placed_at orders orders.ndjson",
+                   "with key and event time"),
+      cli::example("weir consume -e -J orders | weir produce -J copy",
+                   "copy keys, headers and times as well"),
       cli::note("Each line becomes one record of TOPIC, which is made if it is missing. A line counts as "
                 "written once "
                 "it is safe on disk; a retry never stores it twice."),
@@ -105,7 +107,9 @@ cli::Flags flags(Options& o) {
           "What a line is",
           {cli::flag("-J", "--envelope", "Lines are envelopes: key, headers, time and value", o.envelope)
                .more("Without TOPIC each record goes to the topic that its envelope names."),
-           cli::flag("--json", "Refuse lines that are not JSON", o.json),
+           cli::flag("--json", "Refuse lines that are not JSON", o.json)
+               .more("Without it, and without an expression such as --key, a line is stored unread, whatever "
+                     "it holds."),
            escaped(cli::flag("-D", "--delimiter", "DELIM", "What ends a record", o.delimiter), o.delimiter)
                .initially("\\n")
                .more("One byte or more; \\t \\n \\r \\0 and \\xNN are understood."),
