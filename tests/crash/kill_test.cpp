@@ -10,6 +10,7 @@
 
 #include "kill_processes.h"
 #include "log/create_partition.h"
+#include "log/partition_log.h"
 #include "log_lab.h"
 #include "record/record_cursor.h"
 #include "support/tally.h"
@@ -114,6 +115,10 @@ class KillTest {
       ::waitpid(pid, &status, 0);
       if (status != 0) ++kills.unexpected_ends;
     }
+    // What a killed appender had written and not synced becomes visible when somebody settles it. Done here, so that
+    // both tails find the same end, whoever of them would have had the lock.
+    base::Sys& sys = base::real_sys();
+    log::PartitionLog::open(sys, base::system_clock(), log::Host::current(sys), folder_, {})->sync();
     board_->tails_stop = true;
     for (const pid_t pid : tails_) {
       ::waitpid(pid, &status, 0);
