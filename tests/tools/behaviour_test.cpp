@@ -180,6 +180,25 @@ TEST_CASE("--color and the environment decide about color; a pipe has none") {
   CHECK_FALSE(colored("FORCE_COLOR=1 filter --color never --nothing ."));
 }
 
+TEST_CASE("a terminal gets color, the place in the line, and a word when it is read from") {
+  const Workshop workshop;
+  if (workshop.run("command -v script").exit != 0) {
+    testing::skip("script, which makes a terminal, is not installed");
+    return;
+  }
+  workshop.write("bad.ndjson", "{\"a\": x}\n");
+  const auto on_terminal = [&](const std::string& command) {
+    return workshop.run("script -qec '" + command + "' /dev/null < /dev/null").out;
+  };
+  CHECK(on_terminal("filter .") == "filter: reading from the terminal; end with Ctrl-D\r\n");
+  CHECK(on_terminal("filter -q .").empty());
+  CHECK(on_terminal("NO_COLOR=1 filter . bad.ndjson") ==
+        "filter: error: line is not valid JSON: expected a value\r\n  at: bad.ndjson:1:7\r\n  {\"a\": x}\r\n "
+        "       ^\r\n"
+        "  hint: keep going and save bad lines: --dead-letter bad.ndjson\r\n");
+  CHECK(on_terminal("filter . bad.ndjson").find("\x1b[1;31merror:") != std::string::npos);
+}
+
 TEST_CASE("the summary adds up, in words and as JSON") {
   const Workshop workshop;
   if (!workshop.furnish()) return;
