@@ -113,7 +113,8 @@ TEST_CASE("zsh completes verbs, flags, enum values and topics") {
           "(( $#w )) && print -rl -- \"<\"${^w}\">\" >> $PWD/offers; builtin compadd \"$@\" }; "
           "_main_complete }; "
           "zle -C ask complete-word report; bindkey \"^I\" ask'\n"
-          "zpty -w z ': > $PWD/ready'\n"
+          // What is typed before the line editor reads may be lost, so it says itself when it does.
+          "zpty -w z 'zle-line-init() { : > $PWD/ready }; zle -N zle-line-init'\n"
           "while [[ ! -e ready ]]; do zpty -r -t z || :; done\n"
           "zpty -n -w z \"$1\"$'\\t'\n"
           "zpty -n -w z $'\\C-u'\n"
