@@ -32,66 +32,97 @@ Evaluator::Evaluator(const Program& program, const Settings& settings)
       line_scanner_(program.line_paths(), settings.check),
       envelope_scanner_(paths_if(program.envelope(), program.envelope_paths()), settings.check) {}
 
-// ---- bare lines
-
 Verdict Evaluator::judge(std::string_view line) {
-  if (!line_scanner_.scan(line, json_error_)) return not_json();
-  Event event;
-  event.slots = line_scanner_.values();
-  event.value = line;
-  return decide(event);
+  return on_line(line, nullptr);
+}
+Verdict Evaluator::judge_envelope(std::string_view line) {
+  return on_envelope(line, nullptr);
+}
+Verdict Evaluator::judge_record(const record::Envelope& record) {
+  return on_record(record, nullptr);
+}
+Verdict Evaluator::each(std::string_view line, const Emit& emit) {
+  return on_line(line, &emit);
+}
+Verdict Evaluator::each_of_envelope(std::string_view line, const Emit& emit) {
+  return on_envelope(line, &emit);
+}
+Verdict Evaluator::each_of_record(const record::Envelope& record, const Emit& emit) {
+  return on_record(record, &emit);
 }
 
-Status Evaluator::each(std::string_view line, const Emit& emit) {
-  if (!line_scanner_.scan(line, json_error_)) {
-    why_ = Why::json;
-    return Status::failed;
-  }
-  Event event;
-  event.slots = line_scanner_.values();
-  event.value = line;
-  const Status status = engine_.run(event, emit);
-  if (status == Status::failed) why_ = Why::expression;
-  return status;
-}
-
-Verdict Evaluator::not_json() {
-  if (json_error_.fault == json::Fault::empty) return Verdict::blank;
-  why_ = Why::json;
-  return Verdict::bad;
+Verdict Evaluator::run(const Event& event, const Emit* emit) {
+  return emit == nullptr ? decide(event) : hand_on(event, *emit);
 }
 
 Verdict Evaluator::decide(const Event& event) {
   if (program_.compiled().code.single) {
     Value value;
-    if (engine_.run_single(event, value)) return truthy(value) ? Verdict::yes : Verdict::no;
-  } else {
-    const Status status =
-        engine_.run(event, [](const Value& value) { return truthy(value) ? Status::stop : Status::more; });
-    if (status != Status::failed) return status == Status::stop ? Verdict::yes : Verdict::no;
+    if (!engine_.run_single(event, value)) return failed();
+    return truthy(value) ? Verdict::yes : Verdict::no;
   }
+  const Status status =
+      engine_.run(event, [](const Value& value) { return truthy(value) ? Status::stop : Status::more; });
+  if (status == Status::failed) return failed();
+  return status == Status::stop ? Verdict::yes : Verdict::no;
+}
+
+Verdict Evaluator::hand_on(const Event& event, const Emit& emit) {
+  if (program_.compiled().code.single) {
+    Value value;
+    if (!engine_.run_single(event, value)) return failed();
+    (void)emit(value);
+    return Verdict::yes;
+  }
+  bool any = false;
+  const Status status = engine_.run(event, [&](const Value& value) {
+    any = true;
+    return emit(value);
+  });
+  if (status == Status::failed) return failed();
+  return any ? Verdict::yes : Verdict::no;
+}
+
+Verdict Evaluator::failed() {
   why_ = Why::expression;
   return Verdict::bad;
 }
 
+// ---- bare lines
+
+Verdict Evaluator::on_line(std::string_view line, const Emit* emit) {
+  if (!line_scanner_.scan(line, json_error_)) return not_json();
+  Event event;
+  event.slots = line_scanner_.values();
+  event.value = line;
+  return run(event, emit);
+}
+
+Verdict Evaluator::not_json() {
+  why_ = Why::json;
+  return json_error_.fault == json::Fault::empty ? Verdict::blank : Verdict::bad;
+}
+
 // ---- envelopes
 
-Verdict Evaluator::judge_envelope(std::string_view line) {
+Verdict Evaluator::on_envelope(std::string_view line, const Emit* emit) {
   if (!envelope_scanner_.scan(line, json_error_)) return not_json();
   Event event;
   bool tombstone = false;
   if (!fill_envelope(event, tombstone)) return Verdict::bad;
   if (tombstone && !settings_.tombstones) return Verdict::tombstone;
-  return decide(event);
+  return run(event, emit);
 }
 
-Verdict Evaluator::judge_record(const record::Envelope& record) {
+Verdict Evaluator::on_record(const record::Envelope& record, const Emit* emit) {
   if (record.record.value.null() && !settings_.tombstones) return Verdict::tombstone;
-  if (!program_.reads_members() && !record.record.value.null()) return judge(record.record.value.view());
+  if (!program_.reads_members() && !record.record.value.null()) {
+    return on_line(record.record.value.view(), emit);
+  }
   rendered_.clear();
   record::encode(record, rendered_);
   std::memset(rendered_.room(json::kPadding), 0, json::kPadding);
-  return judge_envelope(rendered_.view());
+  return on_envelope(rendered_.view(), emit);
 }
 
 // Finds the value among the members that may hold it, and the others that the expression reads.

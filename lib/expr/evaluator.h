@@ -1,4 +1,4 @@
-// Judges events by a program, one line after the other: scans the line, checks it, runs the expression.
+// Runs a program on events, one after the other: scans the line, checks it, judges it or hands its results on.
 // Memory: reads up to json::kPadding bytes behind a line (they must be readable); allocates nothing for an ordinary event.
 // Threads: one per thread.
 #pragma once
@@ -20,8 +20,8 @@
 namespace weir::expr {
 
 enum class Verdict : std::uint8_t {
-  no,         // every result is false or null, or there is none
-  yes,        // some result is neither
+  no,         // judged: every result is false or null, or there is none; handed on: there is none
+  yes,        // judged: some result is neither; handed on: there is one
   blank,      // nothing but white space: no event at all
   tombstone,  // an envelope without a value: not for the expression to judge, unless asked for
   bad,        // not JSON, not an envelope, or the expression failed on it: fault() says why
@@ -47,14 +47,24 @@ class Evaluator {
   // A record of a log, seen as the envelope it would be.
   Verdict judge_record(const record::Envelope& record);
 
-  // Every result of a bare line, in order; Status::failed: fault() says why.
-  Status each(std::string_view line, const Emit& emit);
+  // The same three, for every result: handed to `emit` in order, until that says stop. Never `failed` from there.
+  // Results before an error are handed on before it is known: whoever wants all or nothing waits for the verdict.
+  Verdict each(std::string_view line, const Emit& emit);
+  Verdict each_of_envelope(std::string_view line, const Emit& emit);
+  Verdict each_of_record(const record::Envelope& record, const Emit& emit);
 
   // Why the last event was bad. `hint` is left to the policy.
   stream::Fault fault() const;
 
  private:
+  // Without `emit`: to judge.
+  Verdict on_line(std::string_view line, const Emit* emit);
+  Verdict on_envelope(std::string_view line, const Emit* emit);
+  Verdict on_record(const record::Envelope& record, const Emit* emit);
+  Verdict run(const Event& event, const Emit* emit);
   Verdict decide(const Event& event);
+  Verdict hand_on(const Event& event, const Emit& emit);
+  Verdict failed();
   Verdict not_json();
   bool fill_envelope(Event& event, bool& tombstone);
   void fill_members(Event& event);

@@ -4,6 +4,7 @@
 
 #include <string>
 
+#include "expr/one_result.h"
 #include "expr/testing.h"
 
 namespace weir::expr {
@@ -137,6 +138,50 @@ TEST_CASE("in a flag a lone name means the member") {
   CHECK(with_dot({".host"}).text == ".host");
   CHECK(with_dot({"host.name"}).text == "host.name");
   CHECK(with_dot({"1"}).text == "1");
+}
+
+std::string each_of_envelope(std::string_view expression, std::string_view line, Verdict& verdict) {
+  const Program program({std::string(expression)}, kEnvelope);
+  Evaluator evaluator(program, {});
+  const std::string bytes = testing::padded(line);
+  std::string out;
+  verdict = evaluator.each_of_envelope({bytes.data(), line.size()}, [&](const Value& value) {
+    out += std::string(value.raw()) + ";";
+    return Status::more;
+  });
+  return out;
+}
+
+TEST_CASE("every result of an envelope's value is handed on, false and null too") {
+  Verdict verdict;
+  CHECK(each_of_envelope(".[], $key", R"({"key":"k","value":[1,null,false]})", verdict) ==
+        "1;null;false;\"k\";");
+  CHECK(verdict == Verdict::yes);
+  CHECK(each_of_envelope(".[]", R"({"value":[]})", verdict).empty());
+  CHECK(verdict == Verdict::no);
+  CHECK(each_of_envelope(".", R"({"value":null})", verdict).empty());
+  CHECK(verdict == Verdict::tombstone);
+  CHECK(each_of_envelope(".[] | .a", R"({"value":[{"a":1},2]})", verdict) == "1;");
+  CHECK(verdict == Verdict::bad);
+}
+
+TEST_CASE("where one value is wanted, no result is null and a second one is an error") {
+  OneResult one("--key", "[.[] | . > 1]", {});
+  const auto of = [](OneResult& what, std::string_view line) {
+    const std::string bytes = testing::padded(line);
+    const Value* const value = what.of_line({bytes.data(), line.size()});
+    return value == nullptr ? "!" + what.fault().message : std::string(value->raw());
+  };
+  CHECK(of(one, "[1,2]") == "[false,true]");
+  OneResult host("--key", "host", {});
+  CHECK(of(host, R"({"host":"a"})") == "\"a\"");
+  CHECK(of(host, "7") == "!expression failed: Cannot index number with string \"host\"");
+  OneResult many("--key", ".[]", {});
+  CHECK(of(many, "[]") == "null");
+  CHECK(of(many, "[5]") == "5");
+  CHECK(of(many, "[5,6]") == "!--key has several results for this event");
+  CHECK(of(many, "[5") == "!line is not valid JSON: the line ends inside an array");
+  CHECK(of(many, "") != "null");
 }
 
 }  // namespace

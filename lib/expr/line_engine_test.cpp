@@ -259,7 +259,7 @@ TEST_CASE("? does not hide the step limit") {
   Evaluator evaluator(program, settings);
   const std::string line = testing::padded("[[0,0,0,0,0,0,0,0,0,0,0,0,0,0]]");
   CHECK(evaluator.each({line.data(), line.size() - json::kPadding},
-                       [](const Value&) { return Status::more; }) == Status::failed);
+                       [](const Value&) { return Status::more; }) == Verdict::bad);
 }
 
 }  // namespace

@@ -22,11 +22,11 @@ inline std::string results(std::string_view expression, std::string_view line, c
   Evaluator evaluator(program, {});
   const std::string bytes = padded(line);
   std::string out;
-  const Status status = evaluator.each({bytes.data(), line.size()}, [&](const Value& value) {
+  const Verdict verdict = evaluator.each({bytes.data(), line.size()}, [&](const Value& value) {
     out += (out.empty() ? "" : " ") + std::string(value.raw());
     return Status::more;
   });
-  if (status == Status::failed) {
+  if (verdict == Verdict::bad || verdict == Verdict::blank) {
     constexpr std::string_view kPrefix = "expression failed: ";
     std::string message = evaluator.fault().message;
     if (message.starts_with(kPrefix)) message.erase(0, kPrefix.size());

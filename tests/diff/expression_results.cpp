@@ -41,12 +41,12 @@ int main(int argc, char** argv) {
       at = end + 1;
       const std::size_t before = out.size();
       out += '[';
-      const expr::Status status = evaluator.each(line, [&](const expr::Value& value) {
+      const expr::Verdict verdict = evaluator.each(line, [&](const expr::Value& value) {
         if (out.size() > before + 1) out += ',';
         out += value.raw();
         return expr::Status::more;
       });
-      if (status == expr::Status::failed) {
+      if (verdict == expr::Verdict::bad || verdict == expr::Verdict::blank) {
         out.resize(before);
         const stream::Fault fault = evaluator.fault();
         constexpr std::string_view kPrefix = "expression failed: ";

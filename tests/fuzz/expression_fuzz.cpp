@@ -19,13 +19,13 @@ constexpr std::uint64_t kSteps = 20'000;
 
 expr::Verdict expected(expr::Evaluator& evaluator, std::string_view line) {
   bool found = false;
-  const expr::Status status = evaluator.each(line, [&](const expr::Value& value) {
+  const expr::Verdict verdict = evaluator.each(line, [&](const expr::Value& value) {
     if (value.kind > expr::ValueKind::object) std::abort();
     found = expr::truthy(value);
     return found ? expr::Status::stop : expr::Status::more;
   });
   if (found) return expr::Verdict::yes;
-  return status == expr::Status::failed ? expr::Verdict::bad : expr::Verdict::no;
+  return verdict == expr::Verdict::bad ? expr::Verdict::bad : expr::Verdict::no;
 }
 
 void evaluate(const expr::Program& program, std::string_view line) {

@@ -12,32 +12,6 @@
 
 namespace weir::produce {
 
-Shape::One::One(std::string flag, const std::string& expression)
-    : flag_(std::move(flag)),
-      program_(std::make_unique<expr::Program>(expr::with_dot({.text = expression, .name = flag_}))),
-      evaluator_(std::make_unique<expr::Evaluator>(*program_, expr::Evaluator::Settings{})) {}
-
-const expr::Value* Shape::One::evaluate(std::string_view json) {
-  results_ = 0;
-  const expr::Status status = evaluator_->each(json, [this](const expr::Value& value) {
-    if (++results_ > 1) return expr::Status::stop;
-    value_ = value;
-    return expr::Status::more;
-  });
-  if (status == expr::Status::failed) {
-    results_ = 0;
-    return nullptr;
-  }
-  if (results_ == 0) value_ = expr::kNull;
-  return results_ > 1 ? nullptr : &value_;
-}
-
-stream::Fault Shape::One::fault() const {
-  if (results_ > 1)
-    return {.code = "several-results", .message = flag_ + " has several results for this event"};
-  return evaluator_->fault();
-}
-
 Shape::Shape(Settings settings, TopicTable& topics) : settings_(std::move(settings)), topics_(topics) {
   if (!settings_.key.empty()) key_.emplace("--key", settings_.key);
   if (!settings_.topic.empty()) topic_.emplace("--topic", settings_.topic);
@@ -103,7 +77,7 @@ bool Shape::shape(stream::Batch& batch, std::size_t row, stream::Context& contex
 
   if (settings_.fixed_key) record.key = record::Bytes(*settings_.fixed_key);
   if (key_ && !record.value.null()) {
-    const expr::Value* key = key_->evaluate(event);
+    const expr::Value* key = key_->of_line(event);
     if (key == nullptr) return bad(key_->fault());
     switch (key->kind) {
       case json::Kind::missing:
@@ -120,7 +94,7 @@ bool Shape::shape(stream::Batch& batch, std::size_t row, stream::Context& contex
     }
   }
   if (ts_ && !record.value.null()) {
-    const expr::Value* time = ts_->evaluate(event);
+    const expr::Value* time = ts_->of_line(event);
     if (time == nullptr) return bad(ts_->fault());
     base::TimeOrFault parsed{.time = base::kNoTime, .fault = "is neither a number nor a string"};
     if (time->kind == json::Kind::number)
@@ -137,7 +111,7 @@ bool Shape::shape(stream::Batch& batch, std::size_t row, stream::Context& contex
     record.append_time = false;
   }
   if (topic_) {
-    const expr::Value* topic = topic_->evaluate(event);
+    const expr::Value* topic = topic_->of_line(event);
     if (topic == nullptr) return bad(topic_->fault());
     if (topic->kind != json::Kind::string)
       return bad({.code = "bad-topic", .message = "--topic is no string for this event"});

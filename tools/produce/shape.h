@@ -4,7 +4,6 @@
 #pragma once
 
 #include <functional>
-#include <memory>
 #include <optional>
 #include <string>
 #include <utility>
@@ -13,8 +12,7 @@
 #include "base/time_format.h"
 #include "base/units.h"
 #include "base/zone.h"
-#include "expr/evaluator.h"
-#include "expr/program.h"
+#include "expr/one_result.h"
 #include "record/headers.h"
 #include "stream/block_arena.h"
 #include "stream/stage.h"
@@ -42,22 +40,6 @@ class Shape final : public stream::Operator {
   stream::Flow on_batch(stream::Batch& batch, stream::Context& context) override;
 
  private:
-  // An expression that must have one result.
-  class One {
-   public:
-    One(std::string flag, const std::string& expression);
-    // Null: fault() says why not. The value is good until the next call.
-    const expr::Value* evaluate(std::string_view json);
-    stream::Fault fault() const;
-
-   private:
-    std::string flag_;
-    std::unique_ptr<expr::Program> program_;
-    std::unique_ptr<expr::Evaluator> evaluator_;
-    expr::Value value_;
-    std::size_t results_ = 0;
-  };
-
   void make_records(stream::Batch& batch);
   bool shape(stream::Batch& batch, std::size_t row, stream::Context& context);
   void split_key(record::Record& record) const;
@@ -65,7 +47,7 @@ class Shape final : public stream::Operator {
 
   Settings settings_;
   TopicTable& topics_;
-  std::optional<One> key_, ts_, topic_;
+  std::optional<expr::OneResult> key_, ts_, topic_;
   record::HeadersBuilder given_headers_, headers_;
   stream::BlockArena arena_;
   std::string text_;
