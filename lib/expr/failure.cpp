@@ -70,6 +70,12 @@ std::string Failure::message() const {
       return "the key is not text (key_base64), so $key cannot be read";
     case What::steps:
       return "the expression takes too many steps on this event";
+    case What::memory:
+      return "the expression takes too much memory on this event";
+    case What::value_depth:
+      return "the expression nests values too deep on this event";
+    case What::call_depth:
+      return "the expression nests calls too deep on this event";
   }
   return {};
 }
@@ -81,6 +87,11 @@ std::string_view Failure::code() const {
       return "binary_value";
     case What::steps:
       return "step_limit";
+    case What::memory:
+      return "memory_limit";
+    case What::value_depth:
+    case What::call_depth:
+      return "depth_limit";
     default:
       return "expression_error";
   }

@@ -31,6 +31,9 @@ struct Failure {
     binary_value,         // `.` is a value_base64
     binary_key,           // $key is a key_base64
     steps,                // more than kMaxSteps
+    memory,               // more than one event may hold
+    value_depth,          // a value nested too deep
+    call_depth,           // calls nested too deep
   };
 
   What what = What::none;

@@ -1,0 +1,24 @@
+// Between JSON text and the tree engine's values.
+#pragma once
+
+#include <string>
+#include <string_view>
+
+#include "expr/datum.h"
+
+namespace weir::expr {
+
+enum class Text : unsigned char {
+  stays,  // it outlives the values: strings without escapes are borrowed from it
+  goes,   // strings are copied
+};
+
+// One JSON value, white space around it allowed. The text should have been judged valid; of text that is not, false
+// (then `out` is unspecified) or some value, without reading outside of it.
+bool parse(std::string_view json, Text text, Datum& out);
+
+// Compact text as json::append_compact writes it: members in their order, integers as typed, other numbers as their
+// double.
+void append_compact(std::string& out, const Datum& value);
+
+}  // namespace weir::expr

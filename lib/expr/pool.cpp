@@ -1,0 +1,63 @@
+#include "expr/pool.h"
+
+#include <bit>
+#include <new>
+
+namespace weir::expr {
+namespace {
+
+constexpr std::size_t kChunkBytes = 64u << 10;
+
+}  // namespace
+
+Pool& Pool::mine() {
+  thread_local Pool pool;
+  return pool;
+}
+
+Pool::~Pool() = default;
+
+Block Pool::allocate(std::size_t bytes) {
+  if (bytes <= kSmall) [[likely]] {
+    const std::size_t place = (bytes + kStep - 1) / kStep;
+    const std::size_t size = place * kStep;
+    if (size > limit_ - in_use_) throw LimitReached{Failure::What::memory};
+    void* at = free_[place];
+    if (at != nullptr) {
+      free_[place] = free_[place]->next;
+    } else {
+      at = refill(place);
+    }
+    in_use_ += size;
+    return {at, size};
+  }
+  if (bytes > limit_ - in_use_) throw LimitReached{Failure::What::memory};
+  const std::size_t size = (bytes + kStep - 1) / kStep * kStep;
+  void* const at = ::operator new(size);
+  in_use_ += size;
+  return {at, size};
+}
+
+void* Pool::refill(std::size_t place) {
+  const std::size_t size = place * kStep;
+  if (fresh_bytes_ < size) {
+    chunks_.push_back(std::make_unique_for_overwrite<char[]>(kChunkBytes));
+    fresh_ = chunks_.back().get();
+    fresh_bytes_ = kChunkBytes;
+  }
+  void* const at = fresh_;
+  fresh_ += size;
+  fresh_bytes_ -= size;
+  return at;
+}
+
+void Pool::free(void* at, std::size_t bytes) noexcept {
+  in_use_ -= bytes;
+  if (bytes > kSmall) {
+    ::operator delete(at);
+    return;
+  }
+  free_[bytes / kStep] = new (at) Free{free_[bytes / kStep]};
+}
+
+}  // namespace weir::expr
