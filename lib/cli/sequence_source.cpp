@@ -41,6 +41,13 @@ void SequenceSource::commit(stream::Ticket ticket) {
   }
 }
 
+stream::Ticket SequenceSource::cut(std::size_t rows, stream::Ticket before) {
+  Part& part = parts_[current_];
+  const stream::Ticket own = part.source->cut(rows, {std::max(before.value, part.first) - part.first});
+  part.last = part.first + own.value;
+  return {part.last};
+}
+
 bool SequenceSource::drain() {
   // What the current part has read still comes; the parts after it have read nothing.
   parts_.resize(current_ + 1);

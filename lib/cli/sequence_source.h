@@ -16,6 +16,7 @@ class SequenceSource final : public stream::Source {
   stream::Pull next(stream::Batch& batch) override;
   int wait_fd() const override;
   void commit(stream::Ticket ticket) override;
+  stream::Ticket cut(std::size_t rows, stream::Ticket before) override;
   bool drain() override;
   Meter meter() const override;
 

@@ -127,6 +127,12 @@ void GroupSource::commit(stream::Ticket ticket) {
   if (rebalancing_ && safe_ >= handed_) wakeups_.wake();
 }
 
+stream::Ticket GroupSource::cut(std::size_t rows, stream::Ticket before) {
+  if (share_ == nullptr || before < share_began_) return before;
+  handed_ = {share_->cut(rows, {before.value - share_began_.value}).value + share_began_.value};
+  return handed_;
+}
+
 void GroupSource::store(bool all) {
   if (!commit_every_) return unstored_.clear();
   const std::chrono::nanoseconds now = log_.clock().steady();

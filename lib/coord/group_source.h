@@ -40,6 +40,7 @@ class GroupSource final : public log::Source {
   stream::Pull next(stream::Batch& batch) override;
   int wait_fd() const override { return wakeups_.fd(); }
   void commit(stream::Ticket ticket) override;
+  stream::Ticket cut(std::size_t rows, stream::Ticket before) override;
   Meter meter() const override;
   std::vector<Lag> lag() override;
 

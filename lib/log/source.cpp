@@ -38,6 +38,7 @@ class LogSource final : public Source {
   Pull next(Batch& batch) override;
   int wait_fd() const override { return epoll_; }
   void commit(stream::Ticket ticket) override;
+  stream::Ticket cut(std::size_t rows, stream::Ticket before) override;
   Meter meter() const override { return source_->meter(); }
   std::vector<Lag> lag() override;
 
@@ -51,8 +52,8 @@ class LogSource final : public Source {
 
   bool merging() const { return partitions_.size() > 1; }
   Pull next_merged(Batch& batch);
-  void note_positions(const Batch& batch, Handed* to) const;
-  std::size_t partition_of(const Batch& batch, const stream::Origin& origin) const;
+  void note_positions(const std::vector<stream::Origin>& origins, Handed* to) const;
+  std::size_t partition_of(const stream::Origin& origin) const;
   void wake_if_written();
   void wait_for_more();
 
@@ -63,6 +64,9 @@ class LogSource final : public Source {
   std::unique_ptr<stream::Source> source_;    // a PartitionSource, or a merge of several
   int epoll_ = -1;
   std::deque<Handed> handed_;
+  // Of the newest batch, for cut(); only where somebody hears of positions.
+  std::vector<stream::Origin> origins_;
+  const stream::Input* input_ = nullptr;
   std::uint64_t tickets_ = 0;
   std::vector<base::Offset> reported_;  // by partition: what on_commit heard last
 };
@@ -113,6 +117,7 @@ Pull LogSource::next(Batch& batch) {
   wake_if_written();
   const Pull pull = merging() ? next_merged(batch) : source_->next(batch);
   if (pull == Pull::would_block) wait_for_more();
+  if (pull == Pull::batch && options_.on_commit) origins_ = batch.origins;
   return pull;
 }
 
@@ -148,27 +153,27 @@ Pull LogSource::next_merged(Batch& batch) {
     handed.merged = handed_.empty() ? stream::Ticket{} : handed_.back().merged;
   }
   rows_left_ -= batch.lines.size();
-  note_positions(batch, &handed);
+  input_ = batch.input;
+  note_positions(batch.origins, &handed);
   batch.ticket = handed.ours;
   handed_.push_back(std::move(handed));
   return Pull::batch;
 }
 
-std::size_t LogSource::partition_of(const Batch& batch, const stream::Origin& origin) const {
-  const std::string& topic = batch.input->topics[origin.topic];
+std::size_t LogSource::partition_of(const stream::Origin& origin) const {
+  const std::string& topic = input_->topics[origin.topic];
   std::size_t i = 0;
   while (partitions_[i]->name().partition != origin.partition || partitions_[i]->name().topic != topic) ++i;
   return i;
 }
 
-void LogSource::note_positions(const Batch& batch, Handed* to) const {
-  for (std::size_t i = 0; i < batch.origins.size(); ++i) {
-    const stream::Origin& origin = batch.origins[i];
-    const bool run_ends = i + 1 == batch.origins.size() ||
-                          batch.origins[i + 1].partition != origin.partition ||
-                          batch.origins[i + 1].topic != origin.topic;
+void LogSource::note_positions(const std::vector<stream::Origin>& origins, Handed* to) const {
+  for (std::size_t i = 0; i < origins.size(); ++i) {
+    const stream::Origin& origin = origins[i];
+    const bool run_ends = i + 1 == origins.size() || origins[i + 1].partition != origin.partition ||
+                          origins[i + 1].topic != origin.topic;
     if (!run_ends) continue;
-    const std::size_t partition = partition_of(batch, origin);
+    const std::size_t partition = partition_of(origin);
     const auto at = std::find_if(to->next.begin(), to->next.end(),
                                  [&](const auto& each) { return each.first == partition; });
     if (at == to->next.end()) {
@@ -177,6 +182,18 @@ void LogSource::note_positions(const Batch& batch, Handed* to) const {
       at->second = origin.offset + 1;
     }
   }
+}
+
+stream::Ticket LogSource::cut(std::size_t rows, stream::Ticket before) {
+  if (origins_.size() <= rows) return before;
+  origins_.resize(rows);
+  if (!merging()) return {static_cast<std::uint64_t>((origins_.back().offset + 1).value)};
+  Handed& last = handed_.back();
+  last.next.clear();
+  note_positions(origins_, &last);
+  // As with a count: the merge's ticket stands for whole batches of its inputs.
+  last.merged = handed_.size() == 1 ? stream::Ticket{} : handed_[handed_.size() - 2].merged;
+  return last.ours;
 }
 
 void LogSource::commit(stream::Ticket ticket) {

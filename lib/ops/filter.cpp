@@ -40,6 +40,7 @@ stream::Flow Filter::on_batch(stream::Batch& batch, stream::Context& context) {
 template <typename Judge>
 stream::Flow Filter::keep(stream::Batch& batch, stream::Context& context, Judge judge) {
   bool ended = enough();
+  if (ended && !batch.lines.empty()) context.unread_from = batch.lines.front().index;
   const expr::Verdict wanted = settings_.invert ? expr::Verdict::no : expr::Verdict::yes;
   batch.retain([&](std::size_t row) {
     if (ended) return false;
@@ -47,6 +48,7 @@ stream::Flow Filter::keep(stream::Batch& batch, stream::Context& context, Judge 
     if (verdict == wanted) {
       ++matched_;
       ended = enough();
+      if (ended) context.unread_from = batch.lines[row].index + 1;
       return !settings_.count_only;
     }
     if (verdict == expr::Verdict::tombstone) return !settings_.count_only;

@@ -56,6 +56,7 @@ class Loop {
   std::optional<Ending> handle(Batch& batch);
   Flow pass(Batch& batch, std::size_t first);
   Flow pass_mark(Mark mark, Ticket ticket, std::size_t first);
+  Ticket ticket_of_judged(Ticket whole);
   void cut_at_halt(Batch& batch) const;
   void deliver(Ticket ticket);
   void collect();
@@ -86,9 +87,12 @@ class Loop {
   const RunSettings& settings_;
 
   Batch batch_;
-  Ticket handled_;      // the newest one whose rows have all been through the operators
-  Ticket committed_;    // told to the source
-  bool dirty_ = false;  // something was written since the last flush
+  Ticket handled_;             // the newest one whose rows have all been through the operators
+  Ticket committed_;           // told to the source
+  bool dirty_ = false;         // something was written since the last flush
+  std::size_t read_rows_ = 0;  // of the batch as it was read
+  std::optional<std::uint32_t>
+      unread_from_;  // the first row of it that nobody looked at, when the run ends there
   bool reading_ended_ = false;
   unsigned batches_since_look_ = 0;
   nanoseconds started_{0}, dirty_since_{0}, last_row_{0}, next_tick_{0};
@@ -173,8 +177,9 @@ std::optional<Ending> Loop::handle(Batch& batch) {
   const Ticket ticket = batch.ticket;
   std::optional<Mark> mark = std::move(batch.mark);
   batch.mark.reset();
-  const std::size_t rows = batch.lines.size();
+  const std::size_t rows = read_rows_ = batch.lines.size();
   rows_ += rows;
+  unread_from_.reset();
   if (settings_.timeout && rows > 0) last_row_ = now();
 
   const std::uint64_t bad_before = errors_.bad_rows(), passed_before = passed_;
@@ -184,7 +189,11 @@ std::optional<Ending> Loop::handle(Batch& batch) {
   if (halted_by_source) cut_at_halt(batch);
   Flow flow = pass(batch, 0);
   const bool halted = errors_.halted().has_value();
-  const std::size_t tried = halted ? std::min<std::size_t>(rows, *errors_.halted_at()) : rows;
+  std::size_t tried = halted ? std::min<std::size_t>(rows, *errors_.halted_at()) : rows;
+  if (!halted && unread_from_) {
+    tried = std::min<std::size_t>(rows, *unread_from_);
+    rows_ -= rows - tried;
+  }
   const std::uint64_t kept = passed_ - passed_before + errors_.bad_rows() - bad_before;
   dropped_ += tried > kept ? tried - kept : 0;
   if (halted) return deliver(handled_), Ending::failed;
@@ -208,9 +217,11 @@ Flow Loop::pass(Batch& batch, std::size_t first) {
   for (std::size_t i = first; i < operators_.size() && !batch.lines.empty(); ++i) {
     Context context{links_[i], errors_};
     if (operators_[i]->on_batch(batch, context) == Flow::stop) enough = true;
+    if (context.unread_from && first == 0)
+      unread_from_ = std::min(unread_from_.value_or(*context.unread_from), *context.unread_from);
     if (errors_.halted()) cut_at_halt(batch);
   }
-  if (enough || errors_.halted()) batch.ticket = handled_;
+  if (first == 0 && (enough || errors_.halted())) batch.ticket = handled_ = ticket_of_judged(batch.ticket);
   if (!dirty_) {
     dirty_ = true;
     if (settings_.latency) dirty_since_ = now();
@@ -230,6 +241,15 @@ Flow Loop::pass_mark(Mark mark, Ticket ticket, std::size_t first) {
   batch.ticket = ticket;
   dirty_ = true;
   return out_.write(batch) == Flow::stop || enough ? Flow::stop : Flow::more;
+}
+
+// The run ends with this batch, perhaps in the middle of it: what was judged may be committed and nothing behind it, so
+// that the next run of a group begins with the first row that this one left alone.
+Ticket Loop::ticket_of_judged(Ticket whole) {
+  std::size_t judged = unread_from_.value_or(read_rows_);
+  if (errors_.halted()) judged = std::min<std::size_t>(judged, *errors_.halted_at());
+  if (judged == 0) return handled_;
+  return judged < read_rows_ ? source_.cut(judged, handled_) : whole;
 }
 
 // Rows behind the one that ends the run are not to go out, although an operator may have let them pass.

@@ -6,74 +6,13 @@
 
 #include "stream/line_sink.h"
 #include "stream/line_source.h"
-#include "stream/testing.h"
+#include "stream/run_test_words.h"
 
 namespace weir::stream {
 namespace {
 
 using namespace testing;
 using namespace std::chrono_literals;
-
-// Lets rows through that `keep` likes; "bad" rows are bad events.
-class Keep final : public Operator {
- public:
-  explicit Keep(std::function<bool(std::string_view)> keep) : keep_(std::move(keep)) {}
-  std::vector<std::string> seen_marks;
-  std::optional<std::size_t> enough_after;  // rows passed
-
-  Flow on_batch(Batch& batch, Context& context) override {
-    batch.retain([&](std::size_t i) {
-      if (enough_after && passed_ >= *enough_after) return false;
-      if (batch.lines[i].view() == "bad")
-        return context.errors.bad(batch, i, {.code = "bad", .message = "it is bad"}), false;
-      if (!keep_(batch.lines[i].view())) return false;
-      ++passed_;
-      return true;
-    });
-    return enough_after && passed_ >= *enough_after ? Flow::stop : Flow::more;
-  }
-  Flow on_mark(const Mark& mark, Context&) override {
-    seen_marks.push_back(mark.line);
-    return Flow::more;
-  }
-
- private:
-  std::function<bool(std::string_view)> keep_;
-  std::size_t passed_ = 0;
-};
-
-bool all(std::string_view) {
-  return true;
-}
-
-struct Bench {
-  FakeClock clock;
-  FakePoller poller{clock};
-  FakeStop stop;
-  FakeSource source;
-  FakeSink sink, letters;
-  Errors::Options policy{.tool = "filter"};
-  std::vector<Operator*> operators;
-  RunSettings settings{.poller = &poller,
-                       .clock = &clock,
-                       .stop = &stop,
-                       .latency = {},
-                       .timeout = {},
-                       .tick = {},
-                       .on_tick = {}};
-  std::vector<Sink*> sides;
-
-  Outcome run() {
-    Errors errors(policy);
-    Outcome outcome = stream::run(source, operators, sink, errors, settings, sides);
-    const Totals& t = outcome.totals;
-    CHECK(t.read == t.written + t.dropped + t.skipped + t.dead + t.late + t.failed + t.abandoned);
-    return outcome;
-  }
-  std::size_t count(const std::string& entry) const {
-    return static_cast<std::size_t>(std::count(sink.log.begin(), sink.log.end(), entry));
-  }
-};
 
 TEST_CASE("rows go through the operators into the sink, and the source is committed to the end") {
   Bench bench;
@@ -211,22 +150,8 @@ TEST_CASE("a sink that is full when the input ends still gets everything before 
   CHECK(bench.sink.log.back() == "finish");
 }
 
-TEST_CASE("a reader that went away ends the run, and what it did not get is abandoned and not committed") {
-  Bench bench;
-  bench.sink.stops_after = 2;
-  bench.source.add(batch_of(1, {"a", "b"}));
-  bench.source.add(batch_of(2, {"c", "d", "e"}));
-  bench.source.add(batch_of(3, {"never"}));
-  const Outcome outcome = bench.run();
-  CHECK(outcome.ending == Ending::reader_gone);
-  CHECK(outcome.totals.written == 2);
-  CHECK(outcome.totals.abandoned == 3);
-  CHECK(outcome.totals.failed == 0);
-  CHECK(bench.source.commits == std::vector<std::uint64_t>{1});
-  CHECK(bench.source.pulls == 2);
-}
-
-TEST_CASE("an operator that needs nothing further ends the run; its batch goes out and is not committed") {
+TEST_CASE(
+    "an operator that needs nothing further ends the run; a source that cannot cut a batch keeps it whole") {
   Bench bench;
   Keep keep(all);
   keep.enough_after = 3;
@@ -238,104 +163,6 @@ TEST_CASE("an operator that needs nothing further ends the run; its batch goes o
   CHECK(outcome.ending == Ending::enough);
   CHECK(bench.sink.lines == Strings{"a", "b", "c"});
   CHECK(bench.source.commits == std::vector<std::uint64_t>{1});
-}
-
-TEST_CASE("under fail the rows before the bad one go out, none behind it, whatever the batches are") {
-  for (std::size_t first = 0; first <= 5; ++first) {
-    CAPTURE(first);
-    Bench bench;
-    Keep keep([](std::string_view row) { return row != "no"; });
-    bench.operators = {&keep};
-    const Strings lines{"a", "no", "b", "bad", "c"};
-    bench.source.add(batch_of(1, Strings(lines.begin(), lines.begin() + static_cast<long>(first))));
-    bench.source.add(batch_of(2, Strings(lines.begin() + static_cast<long>(first), lines.end())));
-    const Outcome outcome = bench.run();
-    CHECK(outcome.ending == Ending::failed);
-    CHECK(std::string(outcome.error->what()) == "it is bad");
-    CHECK(outcome.error->kind() == base::Kind::data);
-    CHECK(bench.sink.lines == Strings{"a", "b"});
-    CHECK(outcome.totals.written == 2);
-    CHECK(outcome.totals.dropped == 1);
-    CHECK(outcome.totals.failed == (first == 5 || first == 4 ? outcome.totals.read - 3 : 2));
-    for (const std::uint64_t commit : bench.source.commits) CHECK(commit <= (first <= 3 ? 1 : 0));
-  }
-}
-
-TEST_CASE("under skip the bad ones are counted and the rest goes on") {
-  Bench bench;
-  bench.policy.policy = Errors::Policy::skip;
-  Keep keep(all);
-  bench.operators = {&keep};
-  bench.source.add(batch_of(1, {"a", "bad", "b", "bad"}));
-  const Outcome outcome = bench.run();
-  CHECK(outcome.ending == Ending::end);
-  CHECK(outcome.totals.skipped == 2);
-  CHECK(outcome.totals.written == 2);
-}
-
-TEST_CASE("more bad events than --max-errors end the run at the one too many") {
-  Bench bench;
-  bench.policy.policy = Errors::Policy::skip;
-  bench.policy.max_errors = 2;
-  Keep keep(all);
-  bench.operators = {&keep};
-  bench.source.add(batch_of(1, {"bad", "a", "bad", "b", "bad", "c", "bad"}));
-  const Outcome outcome = bench.run();
-  CHECK(outcome.ending == Ending::failed);
-  CHECK(std::string(outcome.error->what()) == "more than 2 bad events; the last: it is bad");
-  CHECK(bench.sink.lines == Strings{"a", "b"});
-  CHECK(outcome.totals.skipped == 2);
-  CHECK(outcome.totals.failed == 3);
-}
-
-TEST_CASE("dead letters are stored before the position moves past their events") {
-  Bench bench;
-  bench.policy.policy = Errors::Policy::dead_letter;
-  bench.policy.dead_letters = &bench.letters;
-  bench.letters.acks_at_once = false;
-  Keep keep(all);
-  bench.operators = {&keep};
-  bench.source.add(batch_of(1, {"a", "bad"}));
-  bench.source.add(Pull::would_block);
-  bench.poller.steps.push_back([&](auto) {
-    CHECK(bench.letters.lines.size() == 1);
-    CHECK(bench.source.commits.empty());
-    bench.letters.acked_up_to = {1};
-  });
-  const Outcome outcome = bench.run();
-  CHECK(outcome.totals.dead == 1);
-  CHECK(bench.source.commits == std::vector<std::uint64_t>{1});
-}
-
-TEST_CASE("the first signal writes and commits what was read, and reads no more") {
-  Bench bench;
-  bench.source.add(batch_of(1, {"a"}));
-  bench.source.add(Pull::would_block);
-  bench.source.add(batch_of(2, {"b"}));
-  bench.poller.steps.push_back([&](auto) { bench.stop.wished = Stop::Wish::settle; });
-  SUBCASE("a source that holds nothing back is not asked again") {
-    CHECK(bench.run().ending == Ending::stopped);
-    CHECK(bench.sink.lines == Strings{"a"});
-    CHECK(bench.source.pulls == 2);
-  }
-  SUBCASE("a source that does is asked to its end") {
-    bench.source.drains = true;
-    CHECK(bench.run().ending == Ending::stopped);
-    CHECK(bench.sink.lines == Strings{"a", "b"});
-    CHECK(bench.source.commits.back() == 2);
-  }
-}
-
-TEST_CASE("the second signal ends the run at once, also while acknowledgements are outstanding") {
-  Bench bench;
-  bench.sink.acks_at_once = false;
-  bench.source.add(batch_of(1, {"a"}));
-  bench.poller.steps.push_back([&](auto) { bench.stop.wished = Stop::Wish::now; });
-  const Outcome outcome = bench.run();
-  CHECK(outcome.ending == Ending::stopped_now);
-  CHECK(outcome.totals.written == 0);
-  CHECK(outcome.totals.failed == 1);
-  CHECK(bench.source.commits.empty());
 }
 
 TEST_CASE("a silent source times out after just that long, however it was cut into waits") {

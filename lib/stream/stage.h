@@ -31,6 +31,10 @@ class Source {
   virtual int wait_fd()
       const = 0;  // readable when next() may have more; an epoll fd may stand for many; -1: none
   virtual void commit(Ticket) {}  // all up to this ticket is safe downstream: the position may be remembered
+  // The run ends within the batch that next() gave last: only its first `rows` rows, at least one and not all, were
+  // handled. Returns the ticket that stands for them and is then the newest; a source that cannot tell returns `before`,
+  // the ticket of the batch before.
+  virtual Ticket cut(std::size_t rows, Ticket before) { return (void)rows, before; }
   // The run is to stop: read no more. True: what was read already still comes from next(), until it returns
   // `end`. False: nothing is held back, next() is not called again.
   virtual bool drain() { return false; }
@@ -66,6 +70,9 @@ class Errors;
 struct Context {
   Sink& out;  // the rest of the chain: for rows and marks an operator adds by itself. Never answers `full`.
   Errors& errors;
+  // Set by an operator that needs nothing further and has not looked at all of its batch: Line::index of the first row
+  // that it left alone. That row and those behind it count as not read: the source's position stays before them.
+  std::optional<std::uint32_t> unread_from = {};
 };
 
 class Operator {

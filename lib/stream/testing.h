@@ -177,6 +177,7 @@ class FakeSource final : public Source {
   std::vector<std::uint64_t> commits;
   int fd = 100;
   bool drains = false;
+  bool cuts = false;
   int pulls = 0;
 
   Pull next(Batch& batch) override {
@@ -191,6 +192,8 @@ class FakeSource final : public Source {
   }
   int wait_fd() const override { return fd; }
   void commit(Ticket ticket) override { commits.push_back(ticket.value); }
+  // As a source whose tickets count rows.
+  Ticket cut(std::size_t rows, Ticket before) override { return cuts ? Ticket{before.value + rows} : before; }
   bool drain() override { return drains; }
 
   void add(Batch batch) { steps.push_back({Pull::batch, std::move(batch)}); }

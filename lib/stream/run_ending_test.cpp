@@ -1,0 +1,160 @@
+// How a run of the loop ends, and what is written and committed by then.
+#include <doctest/doctest.h>
+
+#include "stream/run_test_words.h"
+
+namespace weir::stream {
+namespace {
+
+using namespace testing;
+using namespace std::chrono_literals;
+
+TEST_CASE("a reader that went away ends the run, and what it did not get is abandoned and not committed") {
+  Bench bench;
+  bench.sink.stops_after = 2;
+  bench.source.add(batch_of(1, {"a", "b"}));
+  bench.source.add(batch_of(2, {"c", "d", "e"}));
+  bench.source.add(batch_of(3, {"never"}));
+  const Outcome outcome = bench.run();
+  CHECK(outcome.ending == Ending::reader_gone);
+  CHECK(outcome.totals.written == 2);
+  CHECK(outcome.totals.abandoned == 3);
+  CHECK(outcome.totals.failed == 0);
+  CHECK(bench.source.commits == std::vector<std::uint64_t>{1});
+  CHECK(bench.source.pulls == 2);
+}
+
+TEST_CASE("a run that ends within a batch commits what was judged and nothing behind it") {
+  for (std::size_t wanted = 1; wanted <= 5; ++wanted) {
+    CAPTURE(wanted);
+    Bench bench;
+    Keep keep([](std::string_view row) { return row != "no"; });
+    keep.enough_after = wanted;
+    bench.operators = {&keep};
+    bench.source.cuts = true;
+    bench.source.add(batch_of(4, {"no", "a", "b", "no"}));
+    bench.source.add(batch_of(9, {"c", "no", "no", "d", "e"}));
+    const Outcome outcome = bench.run();
+    CHECK(outcome.ending == Ending::enough);
+    // Of rows a b c d e the wanted-th is row 2 3 5 8 9 of the input.
+    const std::uint64_t judged = std::vector<std::uint64_t>{2, 3, 5, 8, 9}[wanted - 1];
+    CHECK(bench.source.commits.back() == judged);
+    CHECK(outcome.totals.read == judged);
+    CHECK(outcome.totals.written == wanted);
+    CHECK(outcome.totals.dropped == judged - wanted);
+  }
+}
+
+TEST_CASE("under fail the position ends up right before the bad row") {
+  Bench bench;
+  bench.source.cuts = true;
+  Keep keep(all);
+  Keep behind([](std::string_view row) { return row != "no"; });
+  keep.enough_after = 4;
+  bench.operators = {&keep, &behind};
+  bench.source.add(batch_of(6, {"a", "no", "bad", "b", "c", "d"}));
+  CHECK(bench.run().ending == Ending::failed);
+  CHECK(bench.sink.lines == Strings{"a"});
+  CHECK(bench.source.commits == std::vector<std::uint64_t>{2});
+}
+
+TEST_CASE("under fail the rows before the bad one go out, none behind it, whatever the batches are") {
+  for (std::size_t first = 0; first <= 5; ++first) {
+    CAPTURE(first);
+    Bench bench;
+    Keep keep([](std::string_view row) { return row != "no"; });
+    bench.operators = {&keep};
+    const Strings lines{"a", "no", "b", "bad", "c"};
+    bench.source.add(batch_of(1, Strings(lines.begin(), lines.begin() + static_cast<long>(first))));
+    bench.source.add(batch_of(2, Strings(lines.begin() + static_cast<long>(first), lines.end())));
+    const Outcome outcome = bench.run();
+    CHECK(outcome.ending == Ending::failed);
+    CHECK(std::string(outcome.error->what()) == "it is bad");
+    CHECK(outcome.error->kind() == base::Kind::data);
+    CHECK(bench.sink.lines == Strings{"a", "b"});
+    CHECK(outcome.totals.written == 2);
+    CHECK(outcome.totals.dropped == 1);
+    CHECK(outcome.totals.failed == (first == 5 || first == 4 ? outcome.totals.read - 3 : 2));
+    for (const std::uint64_t commit : bench.source.commits) CHECK(commit <= (first <= 3 ? 1 : 0));
+  }
+}
+
+TEST_CASE("under skip the bad ones are counted and the rest goes on") {
+  Bench bench;
+  bench.policy.policy = Errors::Policy::skip;
+  Keep keep(all);
+  bench.operators = {&keep};
+  bench.source.add(batch_of(1, {"a", "bad", "b", "bad"}));
+  const Outcome outcome = bench.run();
+  CHECK(outcome.ending == Ending::end);
+  CHECK(outcome.totals.skipped == 2);
+  CHECK(outcome.totals.written == 2);
+}
+
+TEST_CASE("more bad events than --max-errors end the run at the one too many") {
+  Bench bench;
+  bench.policy.policy = Errors::Policy::skip;
+  bench.policy.max_errors = 2;
+  Keep keep(all);
+  bench.operators = {&keep};
+  bench.source.add(batch_of(1, {"bad", "a", "bad", "b", "bad", "c", "bad"}));
+  const Outcome outcome = bench.run();
+  CHECK(outcome.ending == Ending::failed);
+  CHECK(std::string(outcome.error->what()) == "more than 2 bad events; the last: it is bad");
+  CHECK(bench.sink.lines == Strings{"a", "b"});
+  CHECK(outcome.totals.skipped == 2);
+  CHECK(outcome.totals.failed == 3);
+}
+
+TEST_CASE("dead letters are stored before the position moves past their events") {
+  Bench bench;
+  bench.policy.policy = Errors::Policy::dead_letter;
+  bench.policy.dead_letters = &bench.letters;
+  bench.letters.acks_at_once = false;
+  Keep keep(all);
+  bench.operators = {&keep};
+  bench.source.add(batch_of(1, {"a", "bad"}));
+  bench.source.add(Pull::would_block);
+  bench.poller.steps.push_back([&](auto) {
+    CHECK(bench.letters.lines.size() == 1);
+    CHECK(bench.source.commits.empty());
+    bench.letters.acked_up_to = {1};
+  });
+  const Outcome outcome = bench.run();
+  CHECK(outcome.totals.dead == 1);
+  CHECK(bench.source.commits == std::vector<std::uint64_t>{1});
+}
+
+TEST_CASE("the first signal writes and commits what was read, and reads no more") {
+  Bench bench;
+  bench.source.add(batch_of(1, {"a"}));
+  bench.source.add(Pull::would_block);
+  bench.source.add(batch_of(2, {"b"}));
+  bench.poller.steps.push_back([&](auto) { bench.stop.wished = Stop::Wish::settle; });
+  SUBCASE("a source that holds nothing back is not asked again") {
+    CHECK(bench.run().ending == Ending::stopped);
+    CHECK(bench.sink.lines == Strings{"a"});
+    CHECK(bench.source.pulls == 2);
+  }
+  SUBCASE("a source that does is asked to its end") {
+    bench.source.drains = true;
+    CHECK(bench.run().ending == Ending::stopped);
+    CHECK(bench.sink.lines == Strings{"a", "b"});
+    CHECK(bench.source.commits.back() == 2);
+  }
+}
+
+TEST_CASE("the second signal ends the run at once, also while acknowledgements are outstanding") {
+  Bench bench;
+  bench.sink.acks_at_once = false;
+  bench.source.add(batch_of(1, {"a"}));
+  bench.poller.steps.push_back([&](auto) { bench.stop.wished = Stop::Wish::now; });
+  const Outcome outcome = bench.run();
+  CHECK(outcome.ending == Ending::stopped_now);
+  CHECK(outcome.totals.written == 0);
+  CHECK(outcome.totals.failed == 1);
+  CHECK(bench.source.commits.empty());
+}
+
+}  // namespace
+}  // namespace weir::stream
