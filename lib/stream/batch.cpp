@@ -2,6 +2,13 @@
 
 namespace weir::stream {
 
+std::size_t Batch::events() const {
+  if (!fanned_out || lines.empty()) return lines.size();
+  std::size_t count = 1;
+  for (std::size_t i = 1; i < lines.size(); ++i) count += lines[i].index != lines[i - 1].index;
+  return count;
+}
+
 void Batch::clear() {
   blocks.clear();
   form = Form::lines;
@@ -12,6 +19,7 @@ void Batch::clear() {
   route_topics = nullptr;
   mark.reset();
   ticket = {};
+  fanned_out = false;
   input = nullptr;
   first_line = 1;
   first_byte = 0;

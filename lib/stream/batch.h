@@ -72,6 +72,8 @@ struct Batch {
       nullptr;               // owned by whoever routes; only grows, and outlives the sink's use
   std::optional<Mark> mark;  // at most one, and behind all rows: a source cuts the batch at a control line
   Ticket ticket;  // of the last row read; also carried when no row is left, so that the position advances
+  // Some neighbouring rows share their index: they are what became of one event.
+  bool fanned_out = false;
   const Input* input = nullptr;
   std::uint64_t first_line = 1;      // number of the first row read, from 1
   std::uint64_t first_byte = 0;      // position of the first row read, from the start of its input
@@ -97,6 +99,9 @@ struct Batch {
     if (!origins.empty()) origins.resize(kept);
     if (!routes.empty()) routes.resize(kept);
   }
+
+  // How many events the rows are: those of one event count once.
+  std::size_t events() const;
 
   void clear();  // empty again, capacity kept
 };

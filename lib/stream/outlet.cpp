@@ -5,11 +5,12 @@ namespace weir::stream {
 Flow Outlet::write(const Batch& batch) {
   if (gone()) return Flow::stop;
   given_ = batch.ticket;
-  pending_rows_ += batch.lines.size();
+  const std::uint64_t events = batch.events();
+  pending_events_ += events;
   if (!sent_.empty() && sent_.back().ticket == batch.ticket) {
-    sent_.back().rows += batch.lines.size();
+    sent_.back().events += events;
   } else {
-    sent_.push_back({batch.ticket, batch.lines.size()});
+    sent_.push_back({batch.ticket, events});
   }
   if (!kept_.empty()) {
     kept_.push_back(batch);
@@ -57,8 +58,8 @@ Ticket Outlet::acked() {
   push();
   const Ticket acked = sink_.acked();
   while (!sent_.empty() && sent_.front().ticket <= acked) {
-    acked_rows_ += sent_.front().rows;
-    pending_rows_ -= sent_.front().rows;
+    acked_events_ += sent_.front().events;
+    pending_events_ -= sent_.front().events;
     sent_.pop_front();
   }
   return acked;

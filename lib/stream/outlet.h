@@ -21,9 +21,9 @@ class Outlet final : public Sink {
   }  // nothing is on its way any more
   // Hands over again what was kept, as far as it is taken.
   Ticket acked() override;
-  // Rows given to write() and not acknowledged, and those that were.
-  std::uint64_t pending_rows() const { return pending_rows_; }
-  std::uint64_t acked_rows() const { return acked_rows_; }
+  // Events (Batch::events) given to write() and not acknowledged, and those that were.
+  std::uint64_t pending_events() const { return pending_events_; }
+  std::uint64_t acked_events() const { return acked_events_; }
 
   int wait_fd() const override { return sink_.wait_fd(); }
   int watch_fd() const override { return gone() ? -1 : sink_.watch_fd(); }
@@ -37,7 +37,7 @@ class Outlet final : public Sink {
 
   struct Sent {
     Ticket ticket;
-    std::uint64_t rows;
+    std::uint64_t events;
   };
 
   Sink& sink_;
@@ -46,8 +46,8 @@ class Outlet final : public Sink {
   std::deque<Batch> kept_;
   std::deque<Sent> sent_;  // given to write() and not yet acknowledged
   Ticket given_;
-  std::uint64_t pending_rows_ = 0;
-  std::uint64_t acked_rows_ = 0;
+  std::uint64_t pending_events_ = 0;
+  std::uint64_t acked_events_ = 0;
 };
 
 }  // namespace weir::stream

@@ -96,8 +96,8 @@ class Loop {
   bool reading_ended_ = false;
   unsigned batches_since_look_ = 0;
   nanoseconds started_{0}, dirty_since_{0}, last_row_{0}, next_tick_{0};
-  std::uint64_t rows_ = 0, dropped_ = 0;
-  std::uint64_t passed_ = 0;  // handed to the sink, rows that operators add included
+  std::uint64_t rows_ = 0, dropped_ = 0;  // events
+  std::uint64_t passed_ = 0;              // handed to the sink, those that operators add included
 };
 
 Outcome Loop::run() {
@@ -226,7 +226,7 @@ Flow Loop::pass(Batch& batch, std::size_t first) {
     dirty_ = true;
     if (settings_.latency) dirty_since_ = now();
   }
-  passed_ += batch.lines.size();
+  passed_ += batch.events();
   return out_.write(batch) == Flow::stop || enough ? Flow::stop : Flow::more;
 }
 
@@ -356,7 +356,7 @@ void Loop::tick_if_due() {
 Totals Loop::totals() {
   Totals totals;
   totals.read = rows_ + errors_.unread();
-  totals.written = out_.acked_rows();
+  totals.written = out_.acked_events();
   totals.dropped = dropped_;
   totals.skipped = errors_.skipped();
   totals.dead = errors_.dead();

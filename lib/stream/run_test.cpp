@@ -261,6 +261,35 @@ class Prefix final : public Operator {
   Flow on_batch(Batch&, Context& context) override { return context.out.write(batch_of(0, {"added"})); }
 };
 
+// Makes of each row as many as it has letters: those of the first row by itself, the others in place.
+class Spell final : public Operator {
+ public:
+  Flow on_batch(Batch& batch, Context& context) override {
+    Batch spelt = batch;
+    for (const Line& line : std::exchange(spelt.lines, {})) {
+      for (std::uint32_t i = 0; i < line.size; ++i) spelt.lines.push_back({line.data + i, 1, line.index});
+      if (line.index != 0) continue;
+      batch.fanned_out = spelt.fanned_out = true;
+      context.out.write(spelt);
+      spelt.lines.clear();
+    }
+    batch.lines = spelt.lines;
+    return Flow::more;
+  }
+};
+
+TEST_CASE("the totals count events, however many rows became of each") {
+  Bench bench;
+  Spell spell;
+  bench.source.add(batch_of(1, {"abc", "", "de", "f", ""}));
+  bench.operators = {&spell};
+  const Outcome outcome = bench.run();
+  CHECK(bench.sink.lines == Strings{"a", "b", "c", "d", "e", "f"});
+  CHECK(outcome.totals.read == 5);
+  CHECK(outcome.totals.written == 3);
+  CHECK(outcome.totals.dropped == 2);
+}
+
 TEST_CASE("rows that an operator adds go through the operators behind it only") {
   Bench bench;
   Prefix first, second;
