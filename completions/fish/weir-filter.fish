@@ -8,6 +8,7 @@ complete -c weir -n '__weir_verb filter' -l arg -x -d '$NAME is this string in E
 complete -c weir -n '__weir_verb filter' -l argjson -x -d '$NAME is this value in EXPR'
 complete -c weir -n '__weir_verb filter' -l from-file -r -F -d 'Read EXPR from FILE'
 complete -c weir -n '__weir_verb filter' -l trust -d 'Check only what EXPR reads, for speed'
+complete -c weir -n '__weir_verb filter' -l max-steps -x -d 'An event that takes more steps is a bad event'
 complete -c weir -n '__weir_verb filter' -F -a '(__weir_input)'
 complete -c weir -n '__weir_verb filter' -s J -l envelope -d 'Lines are envelopes, in and out: key, headers, time'
 complete -c weir -n '__weir_verb filter' -l follow -d 'Wait for what is still to come (topic: inputs)'

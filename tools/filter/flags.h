@@ -3,22 +3,19 @@
 
 #include <cstdint>
 #include <optional>
-#include <string>
 
+#include "cli/expression_flags.h"
 #include "cli/flag.h"
 #include "cli/input_flags.h"
 
 namespace weir::filter {
 
-struct Options {                               // what was typed, already checked: run() may trust every field
-  std::optional<std::string> expression;       // the text of EXPR; none with --from-file
-  std::optional<std::string> expression_file;  // --from-file
-  cli::Pairs strings, values;                  // --arg, --argjson
+struct Options {                    // what was typed, already checked: run() may trust every field
+  cli::ExpressionFlags expression;  // EXPR, --arg, --from-file, --trust
   bool invert = false;
   bool count_only = false;
   std::optional<std::uint64_t> limit;  // -n
   bool exit_status = false;
-  bool trust = false;
   bool tombstones = false;
   cli::InputFlags input;    // INPUT..., -J, --on-error, --dead-letter
   cli::OutputFlags output;  // --latency

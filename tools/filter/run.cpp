@@ -4,11 +4,7 @@
 #include <vector>
 
 #include "cli/open.h"
-#include "cli/read_file.h"
 #include "expr/program.h"
-#include "json/cursor.h"
-#include "json/text.h"
-#include "json/validate.h"
 #include "ops/envelope_hint.h"
 #include "ops/filter.h"
 #include "ops/print_envelopes.h"
@@ -17,39 +13,12 @@
 namespace weir::filter {
 namespace {
 
-expr::Source source_of(const Options& options) {
-  if (!options.expression_file) return {*options.expression};
-  return {cli::read_file("--from-file", *options.expression_file, expr::kMaxSourceBytes + 1),
-          *options.expression_file};
-}
-
-expr::Setup setup_of(const Options& options) {
-  expr::Setup setup;
-  setup.envelope = options.input.envelope;
-  for (const auto& [name, text] : options.strings) {
-    std::string json;
-    json::append_quoted(json, text);
-    setup.variables.push_back({name, std::move(json)});
-  }
-  for (const auto& [name, text] : options.values) {
-    json::Error error;
-    if (!json::validate(text, error)) {
-      throw base::Error(base::Kind::usage, "--argjson " + name + " is not valid JSON: " +
-                                               std::string(json::message(error.fault)))
-          .excerpt(text, error.column)
-          .hint("a string is --arg " + name + " TEXT");
-    }
-    setup.variables.push_back({name, std::string(json::parse_value(text).raw())});
-  }
-  return setup;
-}
-
 ops::Filter::Settings settings_of(const Options& options) {
   ops::Filter::Settings settings;
   settings.invert = options.invert;
   settings.count_only = options.count_only;
   settings.limit = options.limit;
-  settings.evaluator.check = options.trust ? json::Check::read_values : json::Check::whole_line;
+  settings.evaluator = cli::evaluator_settings(options.expression);
   settings.evaluator.tombstones = options.tombstones;
   return settings;
 }
@@ -63,7 +32,8 @@ bool reads_topics(const Options& options) {
 }  // namespace
 
 base::ExitCode run(const Options& options, cli::Io& io) {
-  const expr::Program program(source_of(options), setup_of(options));
+  const expr::Program program(cli::source_of(options.expression),
+                              {options.input.envelope, cli::variables_of(options.expression)});
   ops::Filter keep(program, settings_of(options));
   ops::EnvelopeHint hint(
       [&io] { io.notice("hint: the first line looks like an envelope; -J looks inside"); });

@@ -1,0 +1,81 @@
+#include "cli/expression_flags.h"
+
+#include <utility>
+
+#include "base/error.h"
+#include "cli/read_file.h"
+#include "json/cursor.h"
+#include "json/text.h"
+#include "json/validate.h"
+
+namespace weir::cli {
+namespace {
+
+Flag steps_flag(std::uint64_t& to) {
+  Flag made = flag("--max-steps", "N", "An event that takes more steps is a bad event", to);
+  made.set = [&to](std::string_view text) {
+    to = parse_count(text);
+    if (to == 0) throw base::Error(base::Kind::usage, "0 leaves no step to take").code("bad-number");
+  };
+  return made;
+}
+
+}  // namespace
+
+Flags flags(ExpressionFlags& to) {
+  return group(
+      "Expression",
+      {pair_flag("--arg", "NAME VALUE", "$NAME is this string in EXPR", to.strings),
+       pair_flag("--argjson", "NAME JSON", "$NAME is this value in EXPR", to.values),
+       flag("--from-file", "FILE", "Read EXPR from FILE", to.file).completing(Completes::file),
+       flag("--trust", "Check only what EXPR reads, for speed", to.trust)
+           .more("Without it every line is checked from end to end. With it a line that is broken somewhere "
+                 "else passes or is dropped unnoticed, and EXPR may see a value that a correct reader "
+                 "would not. Gains about a fifth; meant for input that was checked before."),
+       steps_flag(to.max_steps)
+           .more(
+               "So that no expression can hang a pipeline: an ordinary event takes fewer than a hundred.")});
+}
+
+void settle_operands(ExpressionFlags& flags, std::vector<std::string>& inputs, const std::string& example) {
+  if (flags.file && flags.expression) {
+    inputs.insert(inputs.begin(), std::move(*flags.expression));
+    flags.expression.reset();
+  }
+  if (flags.expression || flags.file) return;
+  throw base::Error(base::Kind::usage, "EXPR is missing").hint(example).code("missing-operand");
+}
+
+expr::Source source_of(const ExpressionFlags& flags) {
+  if (!flags.file) return {*flags.expression};
+  return {read_file("--from-file", *flags.file, expr::kMaxSourceBytes + 1), *flags.file};
+}
+
+std::vector<expr::Variable> variables_of(const ExpressionFlags& flags) {
+  std::vector<expr::Variable> variables;
+  for (const auto& [name, text] : flags.strings) {
+    std::string json;
+    json::append_quoted(json, text);
+    variables.push_back({name, std::move(json)});
+  }
+  for (const auto& [name, text] : flags.values) {
+    json::Error error;
+    if (!json::validate(text, error)) {
+      throw base::Error(base::Kind::usage, "--argjson " + name + " is not valid JSON: " +
+                                               std::string(json::message(error.fault)))
+          .excerpt(text, error.column)
+          .hint("a string is --arg " + name + " TEXT");
+    }
+    variables.push_back({name, std::string(json::parse_value(text).raw())});
+  }
+  return variables;
+}
+
+expr::Evaluator::Settings evaluator_settings(const ExpressionFlags& flags) {
+  expr::Evaluator::Settings settings;
+  settings.check = flags.trust ? json::Check::read_values : json::Check::whole_line;
+  settings.max_steps = flags.max_steps;
+  return settings;
+}
+
+}  // namespace weir::cli
