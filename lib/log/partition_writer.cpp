@@ -13,10 +13,9 @@ constexpr std::size_t kMaxBatchRecords = 1u << 20;
 
 }  // namespace
 
-PartitionWriter::PartitionWriter(std::unique_ptr<PartitionLog> log, base::Clock& clock,
-                                 const Options& options)
+PartitionWriter::PartitionWriter(std::unique_ptr<PartitionLog> log, const Log& place, const Options& options)
     : log_(std::move(log)),
-      clock_(clock),
+      clock_(place.clock()),
       options_(options),
       builder_(record::BatchBuilder::Limits{options.batch_bytes, kMaxBatchRecords}) {
   if (!options_.resume) {
@@ -27,7 +26,20 @@ PartitionWriter::PartitionWriter(std::unique_ptr<PartitionLog> log, base::Clock&
     epoch_ = before->epoch;
     skip_ = std::int64_t{before->last_sequence} + 1;
     next_sequence_ = sequence_after(before->last_sequence, 1);
+    if (skip_ > 0) stored_.emplace(place.sys(), place.clock(), place.host(), log_->folder(), *before);
   }
+}
+
+void PartitionWriter::pass_over(const record::Record& record) {
+  const std::int64_t number = std::int64_t{next_sequence_} - skip_;
+  if (!stored_->matches(number, record)) {
+    throw base::Error(base::Kind::data, "the input was changed since it was stored up to here: record " +
+                                            std::to_string(number + 1) + " of those for " + log_->folder() +
+                                            " is not the one that is stored there")
+        .hint("give the FILEs as they were, with what is new at their end; or a new name stores all of it")
+        .code("resume-changed");
+  }
+  if (--skip_ == 0) stored_.reset();
 }
 
 PartitionWriter::Written PartitionWriter::append_batch() {

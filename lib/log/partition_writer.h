@@ -10,7 +10,9 @@
 #include <optional>
 #include <string>
 
+#include "log/log.h"
 #include "log/partition_log.h"
+#include "log/stored_tail.h"
 #include "log/topic_config.h"
 #include "record/batch_builder.h"
 
@@ -23,18 +25,21 @@ class PartitionWriter {
     record::Codec codec = record::Codec::none;
     TopicConfig::Timestamps timestamps = TopicConfig::Timestamps::create_time;
     std::int64_t producer_id = -1;
-    // The producer id has written here before, and its first records are not to be written again.
+    // The producer id may have written here before, and its first records are not to be written again.
     bool resume = false;
   };
-  PartitionWriter(std::unique_ptr<PartitionLog> log, base::Clock& clock, const Options& options);
+  PartitionWriter(std::unique_ptr<PartitionLog> log, const Log& place, const Options& options);
 
-  // True: the next record was stored by an earlier run, and is not to be added. Counts it.
-  bool skips() {
+  // True: `record` was stored by an earlier run, and is not to be added. Counts it.
+  // Throws Error(Kind::data) when another record was stored in its place.
+  bool skips(const record::Record& record) {
     if (skip_ == 0) [[likely]]
       return false;
-    --skip_;
+    pass_over(record);
     return true;
   }
+  // How many of the records that an earlier run stored have not come yet.
+  std::int64_t missing() const { return skip_; }
   // False: the batch is full; append_batch() first. An empty batch takes any record.
   bool add(const record::Record& record) { return builder_.append(record); }
   std::size_t records() const { return builder_.records(); }  // gathered so far
@@ -53,6 +58,8 @@ class PartitionWriter {
   bool dirty = false;  // appended to since the last sync was asked for
 
  private:
+  void pass_over(const record::Record& record);
+
   std::unique_ptr<PartitionLog> log_;
   base::Clock& clock_;
   Options options_;
@@ -60,6 +67,7 @@ class PartitionWriter {
   std::int16_t epoch_ = 0;
   std::int32_t next_sequence_ = 0;
   std::int64_t skip_ = 0;
+  std::optional<StoredTail> stored_;  // while something is skipped
   base::EventTime last_append_time_ = base::kNoTime;
 };
 

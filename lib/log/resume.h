@@ -29,6 +29,8 @@ class Resume {
   // Where a keyed or numbered line goes depends on the number of partitions: it must not have changed since the name
   // was first used for this topic. On the disk when it returns.
   void hold_partitions(const std::string& topic, int count);
+  // The topics that the name was used for, with their partitions.
+  const std::map<std::string, int>& topics() const { return partitions_; }
 
  private:
   std::string encode() const;

@@ -125,3 +125,89 @@ TEST_CASE("--resume is one run's at a time, and holds a topic to its partitions"
   options.resume = "import";
   CHECK_THROWS_WITH_AS(make_sink(log, options), "the state of --resume import is damaged", base::Error);
 }
+
+namespace {
+
+// One run over a whole file of `texts`, as the loop drives it. Says why it was refused; empty: it was not.
+std::string resume(Log& log, const std::vector<std::string>& texts, int partitions,
+                   std::size_t batch_bytes = 60) {
+  SinkOptions options = to("orders");
+  options.partitions_when_created = partitions;
+  options.batch_bytes = batch_bytes;
+  options.resume = "import";
+  const auto sink = make_sink(log, options);
+  try {
+    std::uint64_t ticket = 0;
+    for (std::size_t i = 0; i < texts.size(); ++i) sink->write(lines(++ticket, {texts[i]}, i + 1));
+    sink->input_ended();
+    settle(*sink, ticket);
+    return {};
+  } catch (const base::Error& error) {
+    CHECK(error.kind() == base::Kind::data);
+    CHECK(error.code() == "resume-changed");
+    return error.what();
+  }
+}
+
+}  // namespace
+
+TEST_CASE("--resume refuses a file that was cut short, and stores nothing") {
+  for (const int partitions : {1, 3}) {
+    SimulatedDisk disk;
+    Log log = open_log(disk);
+    auto texts = numbered("line", 0, 20);
+    REQUIRE(resume(log, texts, partitions).empty());
+    for (const std::size_t left : {19, 7, 1, 0}) {
+      CAPTURE(left);
+      const std::vector<std::string> shorter(texts.begin(),
+                                             texts.begin() + static_cast<std::ptrdiff_t>(left));
+      CHECK(resume(log, shorter, partitions)
+                .starts_with("the input is shorter than it was: it ended before " +
+                             std::to_string(20 - left) + " record"));
+      CHECK(contents(log, "orders").size() == 20);
+    }
+    texts.push_back("more");
+    CHECK(resume(log, texts, partitions).empty());
+    CHECK(contents(log, "orders").size() == 21);
+  }
+}
+
+TEST_CASE(
+    "--resume refuses a file in which the lines before its place moved or changed, and stores nothing "
+    "there") {
+  const auto texts = numbered("line", 0, 20);
+  for (const int partitions : {1, 3}) {
+    for (std::size_t row = 0; row < texts.size(); ++row) {
+      CAPTURE(partitions);
+      CAPTURE(row);
+      SimulatedDisk disk;
+      Log log = open_log(disk);
+      REQUIRE(resume(log, texts, partitions).empty());
+      auto inserted = texts;
+      inserted.insert(inserted.begin() + static_cast<std::ptrdiff_t>(row), "new");
+      CHECK(resume(log, inserted, partitions)
+                .starts_with("the input was changed since it was stored up to here"));
+      auto removed = texts;
+      removed.erase(removed.begin() + static_cast<std::ptrdiff_t>(row));
+      removed.insert(removed.end(), {"new", "newer"});
+      CHECK(resume(log, removed, partitions).starts_with("the input was changed"));
+      auto sorted = values(contents(log, "orders")), wanted = texts;
+      std::sort(sorted.begin(), sorted.end());
+      std::sort(wanted.begin(), wanted.end());
+      CHECK(sorted == wanted);
+    }
+  }
+}
+
+TEST_CASE("--resume compares the whole last batch of each partition with the lines that should be in it") {
+  const auto texts = numbered("line", 0, 20);
+  SimulatedDisk disk;
+  Log log = open_log(disk);
+  REQUIRE(resume(log, texts, 1, 1 << 16).empty());  // one batch, or a few
+  auto changed = texts;
+  changed.back() = "line 19";
+  CHECK(resume(log, changed, 1) ==
+        "the input was changed since it was stored up to here: record 20 of those for /log/orders-0 is not "
+        "the one "
+        "that is stored there");
+}

@@ -49,6 +49,7 @@ class LogSink final : public stream::Sink {
   stream::Ticket acked() override;
   int wait_fd() const override { return epoll_.get(); }
   void flush() override;
+  void input_ended() override;
   void finish() override;
   std::uint64_t bytes() const override { return bytes_; }
 
@@ -241,7 +242,7 @@ void LogSink::add(TopicWriter& topic, const record::Record& record, base::Partit
         .code("record_too_large");
   }
   PartitionWriter* writer = &topic.partition_for(record, asked, line);
-  if (writer->skips()) [[unlikely]] {
+  if (writer->skips(record)) [[unlikely]] {
     ++rows_skipped_;
     return;
   }
@@ -329,6 +330,25 @@ void LogSink::flush() {
     }
     ask_for_sync();
     settle_written();
+  });
+}
+
+// A file that was cut short is told only here: all that was stored of it should have come by.
+void LogSink::input_ended() {
+  if (resume_ == nullptr) return;
+  guarded([&] {
+    std::int64_t missing = 0;
+    const std::map<std::string, int> used = resume_->topics();
+    for (const auto& [name, partitions] : used) {
+      if (log_.find_topic(name)) missing += topic(name).missing();
+    }
+    if (missing == 0) return;
+    throw base::Error(base::Kind::data, "the input is shorter than it was: it ended before " +
+                                            grouped(static_cast<std::uint64_t>(missing)) +
+                                            (missing == 1 ? " record that is" : " records that are") +
+                                            " stored already")
+        .hint("give the FILEs as they were, with what is new at their end")
+        .code("resume-changed");
   });
 }
 

@@ -75,13 +75,19 @@ PartitionWriter& TopicWriter::open_first(base::Partition partition) {
   writing.producer_id = producer_id_;
   writing.resume = numbered_;
   auto& slot = writers_[static_cast<std::size_t>(partition.value)];
-  slot = std::make_unique<PartitionWriter>(std::move(partition_log), log_.clock(), writing);
+  slot = std::make_unique<PartitionWriter>(std::move(partition_log), log_, writing);
   return *slot;
 }
 
 void TopicWriter::closed(const PartitionWriter& writer) {
   if (writers_[static_cast<std::size_t>(sticky_.value)].get() != &writer) return;
   sticky_.value = (sticky_.value + 1) % count_;
+}
+
+std::int64_t TopicWriter::missing() {
+  std::int64_t records = 0;
+  for (const base::Partition partition : here_) records += open(partition).missing();
+  return records;
 }
 
 void TopicWriter::close() {

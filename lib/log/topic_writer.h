@@ -34,6 +34,8 @@ class TopicWriter {
   // A batch of this partition was closed: keyless records go to the next one now.
   void closed(const PartitionWriter& writer);
 
+  // With resume: how many records that an earlier run stored have not come yet. Opens all partitions.
+  std::int64_t missing();
   void close();  // every partition that was opened: all is durable already
 
   std::int64_t record_bytes_max() const { return config_.max_message_bytes; }

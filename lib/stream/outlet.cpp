@@ -45,6 +45,7 @@ void Outlet::push() {
   if (gone()) kept_.clear();
   if (finishing_ && kept_.empty() && !gone()) {
     finishing_ = false;
+    if (input_ended_) sink_.input_ended();
     sink_.finish();
   }
 }

@@ -15,6 +15,7 @@ class Outlet final : public Sink {
   Flow write(const Batch& batch) override;  // more or stop, never full
   bool full() const { return !kept_.empty(); }
   bool gone() const override { return gone_ || sink_.gone(); }
+  void input_ended() override { input_ended_ = true; }
   void finish() override;
   bool settled() {
     return gone() || (kept_.empty() && sink_.acked() >= given_);
@@ -42,7 +43,8 @@ class Outlet final : public Sink {
 
   Sink& sink_;
   bool gone_ = false;
-  bool finishing_ = false;  // the sink is told as soon as it has taken all
+  bool input_ended_ = false;  // as finishing_
+  bool finishing_ = false;    // the sink is told as soon as it has taken all
   std::deque<Batch> kept_;
   std::deque<Sent> sent_;  // given to write() and not yet acknowledged
   Ticket given_;

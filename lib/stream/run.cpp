@@ -301,7 +301,10 @@ bool Loop::all_settled() {
 // Writes, waits for every acknowledgement, commits.
 Ending Loop::settle(Ending ending) {
   reading_ended_ = true;
-  each_outlet([](Outlet& outlet) { outlet.finish(); });
+  each_outlet([&](Outlet& outlet) {
+    if (ending == Ending::end) outlet.input_ended();
+    outlet.finish();
+  });
   for (;;) {
     collect();
     if (out_.gone() && ending != Ending::failed) ending = Ending::reader_gone;

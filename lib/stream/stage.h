@@ -54,6 +54,8 @@ class Sink {
   virtual Ticket acked() = 0;       // stored as safely as this sink stores
   virtual int wait_fd() const = 0;  // readable when `full` is over or an acknowledgement came; -1: none
   virtual void flush() = 0;         // start storing all that was written; acknowledgements may follow later
+  // Called once before finish() when the source has ended by itself, so that what was written is all there is.
+  virtual void input_ended() {}
   // Nothing more will be written: as flush(), also where flush() may hold rows back for a while (--linger). The loop
   // calls it once, when the source has ended or stopped, and then waits until all is acknowledged.
   virtual void finish() { flush(); }
