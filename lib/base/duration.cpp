@@ -26,7 +26,7 @@ constexpr auto kLongest = static_cast<std::uint64_t>(INT64_MAX);
 [[noreturn]] void refuse(std::string_view text, std::string_view why, std::string hint) {
   throw Error(Kind::usage, std::string(text) + " " + std::string(why))
       .hint(std::move(hint))
-      .code("bad-duration");
+      .code("bad_duration");
 }
 
 std::string_view unit_at(std::string_view text) {

@@ -15,11 +15,11 @@ Point parse_point(std::string_view text) {
     return {Point::Kind::time, 0, parse_time(text)};
   } catch (const Error& error) {
     // Times have one grammar; only the hint is wider here. A broken duration keeps its own words.
-    if (error.code() != "bad-time") throw;
+    if (error.code() != "bad_time") throw;
     throw Error(Kind::usage,
                 (text.empty() ? "''" : std::string(text)) + " is neither start, end, an offset nor a time")
         .hint("start, end, 4200, 2024-01-31T12:00:00Z, today, -1h or @1700000000")
-        .code("bad-point");
+        .code("bad_point");
   }
 }
 

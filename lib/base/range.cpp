@@ -11,7 +11,7 @@ namespace {
   const std::string shown = text.empty() ? "''" : std::string(text);
   throw Error(Kind::usage, shown + " " + std::string(why))
       .hint("start, end, 100, 100:200, +10, -10, :end, @-1h, @2024-01-31:1h")
-      .code("bad-range");
+      .code("bad_range");
 }
 
 std::optional<std::int64_t> offset(std::string_view text) {

@@ -16,7 +16,7 @@ constexpr Unit kUnits[] = {{"GiB", 1u << 30}, {"MiB", 1u << 20}, {"KiB", 1u << 1
 
 [[noreturn]] void refuse(std::string_view text, std::string_view why, std::string hint) {
   const std::string shown = text.empty() ? "''" : std::string(text);
-  throw Error(Kind::usage, shown + " " + std::string(why)).hint(std::move(hint)).code("bad-size");
+  throw Error(Kind::usage, shown + " " + std::string(why)).hint(std::move(hint)).code("bad_size");
 }
 
 }  // namespace

@@ -155,18 +155,18 @@ Field parse_field(std::string_view text) {
   if (field.expression.empty()) {
     throw Error(Kind::usage, (text.empty() ? std::string("''") : std::string(text)) + " names no field")
         .hint(".time, .time:s or '.date:strptime:%Y-%m-%d'")
-        .code("bad-field");
+        .code("bad_field");
   }
   if (field.format.kind == Form::strptime) {
     if (const std::string_view unknown = unknown_directive(field.format.pattern); !unknown.empty()) {
       throw Error(Kind::usage, std::string(text) + " has an unknown directive '" + std::string(unknown) + "'")
           .hint("there are %Y %m %d %H %M %S %f %s %j %y %b %B %a %A %e %I %p %z %Z %F %T %R %D %%")
-          .code("bad-field");
+          .code("bad_field");
     }
     if (field.format.pattern.empty()) {
       throw Error(Kind::usage, std::string(text) + " has no pattern after strptime:")
           .hint("'.date:strptime:%Y-%m-%d'")
-          .code("bad-field");
+          .code("bad_field");
     }
   }
   return field;

@@ -15,7 +15,7 @@ constexpr std::int64_t kDayMs = 86'400'000;
   const std::string shown = text.empty() ? "''" : std::string(text);
   throw Error(Kind::usage, shown + " " + std::string(why))
       .hint("2024-01-31T12:00:00Z, 2024-01-31, today, -1h or @1700000000")
-      .code("bad-time");
+      .code("bad_time");
 }
 
 // Floored, since a moment 0.5 ms before the present lies in the millisecond before it.

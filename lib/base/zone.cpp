@@ -34,7 +34,7 @@ struct Header {
 };
 
 [[noreturn]] void damaged(const std::string& name) {
-  throw Error(Kind::usage, name + " is no readable time zone: its TZif file is damaged").code("bad-zone");
+  throw Error(Kind::usage, name + " is no readable time zone: its TZif file is damaged").code("bad_zone");
 }
 
 Header header_at(std::string_view bytes, std::size_t at, const std::string& name) {
@@ -140,7 +140,7 @@ Zone Zone::open(std::string_view name) {
     throw Error(Kind::usage, (text.empty() ? "''" : text) + " is no time zone known here")
         .hint(installed ? "UTC, +01:00, Europe/Berlin or another name under /usr/share/zoneinfo"
                         : "UTC or +01:00; for names such as Europe/Berlin: apt install tzdata")
-        .code("bad-zone");
+        .code("bad_zone");
   }
   return from_tzif(bytes, text);
 }

@@ -28,7 +28,7 @@ void refuse_loop(const std::string& target, const std::vector<std::string>& inpu
     if (target != input && (topics || !same_file(target, input, io))) continue;
     throw Error(Kind::usage, "--dead-letter " + target + " is an input too, and would feed itself")
         .hint("--dead-letter with another name")
-        .code("dead-letter-loop");
+        .code("dead_letter_loop");
   }
 }
 

@@ -15,7 +15,7 @@ Flag steps_flag(std::uint64_t& to) {
   Flag made = flag("--max-steps", "N", "An event that takes more steps is a bad event", to);
   made.set = [&to](std::string_view text) {
     to = parse_count(text);
-    if (to == 0) throw base::Error(base::Kind::usage, "0 leaves no step to take").code("bad-number");
+    if (to == 0) throw base::Error(base::Kind::usage, "0 leaves no step to take").code("bad_number");
   };
   return made;
 }
@@ -43,7 +43,7 @@ void settle_operands(ExpressionFlags& flags, std::vector<std::string>& inputs, c
     flags.expression.reset();
   }
   if (flags.expression || flags.file) return;
-  throw base::Error(base::Kind::usage, "EXPR is missing").hint(example).code("missing-operand");
+  throw base::Error(base::Kind::usage, "EXPR is missing").hint(example).code("missing_operand");
 }
 
 expr::Source source_of(const ExpressionFlags& flags) {

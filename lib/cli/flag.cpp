@@ -106,7 +106,7 @@ void not_one_of(std::string_view value, const std::vector<std::string>& words) {
   }
   std::string what = value.empty() ? "''" : std::string(value);
   what += " is none of " + all;
-  auto error = base::Error(base::Kind::usage, std::move(what)).code("bad-word");
+  auto error = base::Error(base::Kind::usage, std::move(what)).code("bad_word");
   if (const std::string near = base::nearest_name(value, words); !near.empty())
     error.hint("did you mean '" + near + "'?");
   throw error;

@@ -35,11 +35,11 @@ Flags flags(ErrorFlags& to) {
               "weir-error-*. produce -J sends dead letters again as they were; to mend them first, take the "
               "lines out of FILE with jq -r .value_text, or out of the topic with consume.");
   dead_letter.set = [&to](std::string_view value) {
-    if (value.empty()) throw base::Error(base::Kind::usage, "'' is no file").code("bad-word");
+    if (value.empty()) throw base::Error(base::Kind::usage, "'' is no file").code("bad_word");
     if (value == "-") {
       throw base::Error(base::Kind::usage, "- would mix bad events with the good ones")
           .hint("--dead-letter /dev/stderr, or ./- for a file of that name")
-          .code("bad-word");
+          .code("bad_word");
     }
     to.dead_letter = value;
     to.policy = Policy::dead_letter;
@@ -57,12 +57,12 @@ Flags flags(ErrorFlags& to) {
          if (to.policy == Policy::dead_letter && to.dead_letter.empty()) {
            throw base::Error(base::Kind::usage, "--on-error dead-letter has nowhere to put them")
                .hint("--dead-letter bad.ndjson, or --dead-letter topic:bad")
-               .code("missing-value");
+               .code("missing_value");
          }
          if (to.policy != Policy::dead_letter && !to.dead_letter.empty()) {
            throw base::Error(base::Kind::usage, "--dead-letter and another --on-error exclude each other")
                .hint("leave --on-error out")
-               .code("flags-exclude");
+               .code("flags_exclude");
          }
        })}));
 }
@@ -77,7 +77,7 @@ Flags flags(ZoneFlag& to) {
 Flag group_flag(std::string_view help, std::string& to) {
   Flag made = flag("-g", "--group", "GROUP", help, to).completing(Completes::group);
   made.set = [&to](std::string_view value) {
-    if (value.empty()) throw base::Error(base::Kind::usage, "'' is no name of a group").code("bad-word");
+    if (value.empty()) throw base::Error(base::Kind::usage, "'' is no name of a group").code("bad_word");
     to = value;
   };
   return made;
@@ -91,7 +91,7 @@ Flag max_line_flag(base::Size& to) {
     if (size.bytes < 1 || size > kMost) {
       throw base::Error(base::Kind::usage,
                         std::string(value) + " is not between 1B and " + base::format_size(kMost))
-          .code("bad-number");
+          .code("bad_number");
     }
     to = size;
   };

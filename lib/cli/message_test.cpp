@@ -88,10 +88,10 @@ TEST_CASE("only whole UTF-8 passes: no over-long forms, no surrogates, nothing c
 }
 
 TEST_CASE("as JSON an error is one object with a stable code") {
-  const Error error = Error(Kind::usage, "no flag \"x\"\n").hint("a\\b").code("unknown-flag").at("f:1");
+  const Error error = Error(Kind::usage, "no flag \"x\"\n").hint("a\\b").code("unknown_flag").at("f:1");
   CHECK(cli::format_error("weir filter", error, {.json = true}) ==
         "{\"tool\":\"weir filter\",\"error\":\"no flag "
-        "\\\"x\\\"\\n\",\"code\":\"unknown-flag\",\"exit\":2,\"at\":\"f:1\","
+        "\\\"x\\\"\\n\",\"code\":\"unknown_flag\",\"exit\":2,\"at\":\"f:1\","
         "\"hint\":\"a\\\\b\"}\n");
   CHECK(cli::format_error("f", Error(Kind::io, "\xff\x01"), {.json = true}) ==
         "{\"tool\":\"f\",\"error\":\"\xef\xbf\xbd\\u0001\",\"code\":\"io\",\"exit\":4}\n");

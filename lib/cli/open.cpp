@@ -41,7 +41,7 @@ void check_topic_flags(const InputFlags& flags, const std::vector<std::string>& 
   if (needless == nullptr) return;
   throw Error(Kind::usage, std::string(needless) + " is for topics, and no input is one")
       .hint("name the input topic:NAME")
-      .code("flags-exclude");
+      .code("flags_exclude");
 }
 
 // A file that is read and written at once grows until the disk is full. One that `>` has just emptied cannot.
@@ -49,14 +49,14 @@ void check_files(const std::vector<std::string>& inputs, Io& io) {
   struct stat out {};
   const bool to_file = io.sys.fstat(io.out, &out) == 0 && S_ISREG(out.st_mode) && out.st_size > 0;
   for (const std::string& input : inputs) {
-    if (input.empty()) throw Error(Kind::usage, "INPUT '' is no file").code("missing-operand");
+    if (input.empty()) throw Error(Kind::usage, "INPUT '' is no file").code("missing_operand");
     struct stat in {};
     if (!to_file || is_topic(input)) continue;
     const bool found = input == "-" ? io.sys.fstat(io.in, &in) == 0 : io.sys.stat(input, &in) == 0;
     if (!found || in.st_dev != out.st_dev || in.st_ino != out.st_ino) continue;
     throw Error(Kind::usage, "stdout is an input too, and would feed itself: " + input)
         .hint("write to another file, and rename it afterwards")
-        .code("output-loop");
+        .code("output_loop");
   }
 }
 

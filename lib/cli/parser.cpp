@@ -45,7 +45,7 @@ void set(const Flag& flag, const std::string& name, std::string_view value) {
     if (flag.operand || !flag.shown) continue;
     for (std::string& spelling : spellings(flag)) known.push_back(std::move(spelling));
   }
-  auto error = Error(Kind::usage, "no flag " + name).code("unknown-flag");
+  auto error = Error(Kind::usage, "no flag " + name).code("unknown_flag");
   // "-.price > 1" or "-1" is no misspelt flag.
   const bool looks_like_expression = typed.find_first_of(" .()[]$|\"") != std::string::npos ||
                                      (typed.size() > 1 && typed[1] >= '0' && typed[1] <= '9');
@@ -78,7 +78,7 @@ std::vector<std::string> prepared(const std::map<std::string, const Flag*>& by_n
         !operands_only && argument.size() > 3 && argument.starts_with("--") && argument.ends_with('=');
     const auto found = empty_value ? by_name.find(argument.substr(0, argument.size() - 1)) : by_name.end();
     if (found != by_name.end() && is_switch(*found->second) && !found->second->value_optional) {
-      throw Error(Kind::usage, found->first + " takes no value").code("unexpected-value");
+      throw Error(Kind::usage, found->first + " takes no value").code("unexpected_value");
     }
     if (found != by_name.end() && !is_switch(*found->second)) {
       to.push_back(found->first);
@@ -101,7 +101,7 @@ void set_operands(const Flags& flags, const std::vector<std::string>& operands) 
     if (next == operands.size() && flag.required) {
       throw Error(Kind::usage, flag.long_name + " is missing")
           .hint("-h shows how it is used")
-          .code("missing-operand");
+          .code("missing_operand");
     }
     const std::size_t end = flag.repeatable ? operands.size() : std::min(operands.size(), next + 1);
     for (; next < end; ++next) set(flag, flag.long_name, operands[next]);
@@ -109,7 +109,7 @@ void set_operands(const Flags& flags, const std::vector<std::string>& operands) 
   if (next < operands.size()) {
     throw Error(Kind::usage, "unexpected argument '" + operands[next] + "'")
         .hint("quote what belongs together; -h shows how it is used")
-        .code("unexpected-argument");
+        .code("unexpected_argument");
   }
 }
 
@@ -151,7 +151,7 @@ void parse(const Flags& flags, const std::vector<std::string>& arguments) {
     throw Error(Kind::usage, half ? pair->first + " needs " + pair->second->value_name
                                   : arguments.back() + " needs a value")
         .hint("-h lists the flags")
-        .code("missing-value");
+        .code("missing_value");
   }
 
   std::map<const CLI::Option*, std::size_t> used;
@@ -165,7 +165,7 @@ void parse(const Flags& flags, const std::vector<std::string>& arguments) {
     } else if (!is_switch(flag)) {
       set(flag, name, restored(value));
     } else if (!value.empty() && !flag.value_optional) {
-      throw Error(Kind::usage, name + " takes no value").code("unexpected-value");
+      throw Error(Kind::usage, name + " takes no value").code("unexpected_value");
     } else {
       set(flag, name, value);
     }

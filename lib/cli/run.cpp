@@ -50,7 +50,7 @@ ExitCode finish(const stream::Outcome& outcome, Io& io) {
       return ExitCode::interrupted;
     case stream::Ending::torn_end:
       throw Error(Kind::data, "the input ended before its end mark: lines of its writer are missing")
-          .code("torn-input");
+          .code("torn_input");
     case stream::Ending::end:
     case stream::Ending::enough:
     case stream::Ending::reader_gone:

@@ -56,7 +56,7 @@ Error current_error() {
   } catch (const std::bad_alloc&) {
     return Error(Kind::limit, "out of memory")
         .hint("give the process more memory, or a smaller --max-line")
-        .code("out-of-memory");
+        .code("out_of_memory");
   } catch (const std::exception& error) {
     return Error(Kind::internal, std::string("internal error: ") + error.what())
         .detail("this is a bug in weir " WEIR_VERSION)

@@ -13,7 +13,7 @@ using base::Kind;
 [[noreturn]] void refuse(std::string_view text, std::string_view why) {
   std::string what = text.empty() ? "''" : std::string(text);
   what.append(" ").append(why);
-  throw Error(Kind::usage, std::move(what)).code("bad-number");
+  throw Error(Kind::usage, std::move(what)).code("bad_number");
 }
 
 }  // namespace

@@ -38,7 +38,7 @@ const Value* OneResult::take(Each each) {
 
 stream::Fault OneResult::fault() const {
   if (results_ > 1)
-    return {.code = "several-results", .message = flag_ + " has several results for this event"};
+    return {.code = "several_results", .message = flag_ + " has several results for this event"};
   return evaluator_->fault();
 }
 

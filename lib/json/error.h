@@ -40,8 +40,6 @@ struct Error {
 
 // "expected ',' or '}' after a value": the middle of a sentence, in the user's words.
 std::string_view message(Fault fault) noexcept;
-// Stable, for --error-format=json and dead letters: "json-expected-comma".
-std::string_view code(Fault fault) noexcept;
 // "line is not valid JSON: expected ',' or '}' after a value"
 std::string describe(const Error& error);
 

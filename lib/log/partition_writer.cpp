@@ -37,7 +37,7 @@ void PartitionWriter::pass_over(const record::Record& record) {
                                             std::to_string(number + 1) + " of those for " + log_->folder() +
                                             " is not the one that is stored there")
         .hint("give the FILEs as they were, with what is new at their end; or a new name stores all of it")
-        .code("resume-changed");
+        .code("resume_changed");
   }
   if (--skip_ == 0) stored_.reset();
 }

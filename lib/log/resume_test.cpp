@@ -144,7 +144,7 @@ std::string resume(Log& log, const std::vector<std::string>& texts, int partitio
     return {};
   } catch (const base::Error& error) {
     CHECK(error.kind() == base::Kind::data);
-    CHECK(error.code() == "resume-changed");
+    CHECK(error.code() == "resume_changed");
     return error.what();
   }
 }

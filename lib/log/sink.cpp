@@ -348,7 +348,7 @@ void LogSink::input_ended() {
                                             (missing == 1 ? " record that is" : " records that are") +
                                             " stored already")
         .hint("give the FILEs as they were, with what is new at their end")
-        .code("resume-changed");
+        .code("resume_changed");
   });
 }
 

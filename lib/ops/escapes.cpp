@@ -46,7 +46,7 @@ std::string unescape(std::string_view text) {
     }
     throw base::Error(base::Kind::usage, std::string(text) + " has an unknown escape")
         .hint("\\t \\n \\r \\0 \\\\ or \\xNN")
-        .code("bad-escape");
+        .code("bad_escape");
   }
   return plain;
 }

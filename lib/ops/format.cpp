@@ -50,7 +50,7 @@ class Parser {
         .at("-f:1:" + std::to_string(at + 1))
         .excerpt(std::string(format_), at)
         .hint(hint)
-        .code("bad-format");
+        .code("bad_format");
   }
 
   char escape() {

@@ -24,7 +24,7 @@ bool PrintValues::print(stream::Batch& batch, std::size_t row, stream::Context& 
   if (line.size == 0) return true;
   if (stream::is_control(line.view())) {
     context.errors.bad(batch, row,
-                       {.code = "value-is-control-line",
+                       {.code = "value_is_control_line",
                         .message = "a value begins as a control line and cannot be told from one",
                         .hint = "write envelopes: -J"});
     return false;
@@ -32,7 +32,7 @@ bool PrintValues::print(stream::Batch& batch, std::size_t row, stream::Context& 
   if (std::memchr(line.data, '\n', line.size) == nullptr) return true;
   if (!json::valid(line.view())) {
     context.errors.bad(batch, row,
-                       {.code = "value-has-newline",
+                       {.code = "value_has_newline",
                         .message = "a value has a newline in it and is not JSON, so it is no line",
                         .hint = "write envelopes: -J"});
     return false;

@@ -23,7 +23,7 @@ namespace weir::stream {
 
 // Why an event is bad.
 struct Fault {
-  std::string_view code;   // stable: "json-bad-number", "line-too-long"
+  std::string_view code;   // stable: "bad_json", "line_too_long"
   std::string message;     // in the user's words: "line is not valid JSON: expected ',' or '}' after a value"
   std::size_t column = 0;  // byte of the line, from 1; 0: not known
   std::string hint = {};   // pasteable; empty: how to keep going

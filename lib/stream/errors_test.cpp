@@ -11,7 +11,7 @@ namespace {
 
 using namespace testing;
 
-const Fault kFault{.code = "json-bad-number", .message = "line is not valid JSON: bad number", .column = 6};
+const Fault kFault{.code = "bad_json", .message = "line is not valid JSON: bad number", .column = 6};
 
 struct Bench {
   FakeClock clock;
@@ -52,7 +52,7 @@ TEST_CASE("the message under fail says what, where, and how to keep going") {
   CHECK(errors.halted()->excerpt() == R"({"a":01})");
   CHECK(errors.halted()->caret() == 5);
   CHECK(errors.halted()->hint() == "keep going and save bad lines: --dead-letter bad.ndjson");
-  CHECK(errors.halted()->code() == "json-bad-number");
+  CHECK(errors.halted()->code() == "bad_json");
   CHECK(errors.halted_at() == 1);
   CHECK(errors.bad_rows() == 0);
 }
@@ -105,9 +105,8 @@ TEST_CASE("a dead letter is an envelope that holds the line byte for byte and sa
     CHECK(envelope.record.value.view() == line);
     CHECK(envelope.record.key.null());
     CHECK(envelope.record.ts == bench.clock.wall());
-    CHECK(envelope.extra ==
-          R"("error":{"code":"json-bad-number","message":"line is not valid JSON: bad number"},)"
-          R"("tool":"filter","source":"stdin","line":12,"byte":345)");
+    CHECK(envelope.extra == R"("error":{"code":"bad_json","message":"line is not valid JSON: bad number"},)"
+                            R"("tool":"filter","source":"stdin","line":12,"byte":345)");
     CHECK(bench.sink.given == Ticket{7});
   }
 }
@@ -127,7 +126,7 @@ TEST_CASE("an envelope stays the envelope it is, and of an earlier failure only 
   CHECK(envelope.record.ts == base::EventTime{5});
   CHECK(envelope.topic == "t");
   CHECK(envelope.offset == base::Offset{9});
-  CHECK(envelope.extra.starts_with(R"("more":[1],"error":{"code":"json-bad-number")"));
+  CHECK(envelope.extra.starts_with(R"("more":[1],"error":{"code":"bad_json")"));
   CHECK(envelope.extra.find("old") == std::string_view::npos);
   CHECK(envelope.extra.find("map") == std::string_view::npos);
 }
@@ -180,7 +179,7 @@ TEST_CASE("in a topic a dead letter is the record itself, and headers say what w
   Errors errors(bench.options);
   errors.bad(batch, 0, kFault);
   errors.deliver({1}, take);
-  CHECK(take.found == Strings{"mine=1", "weir-error-code=json-bad-number",
+  CHECK(take.found == Strings{"mine=1", "weir-error-code=bad_json",
                               "weir-error-message=line is not valid JSON: bad number",
                               "weir-error-tool=filter", "weir-error-source=topic:orders",
                               "weir-error-topic=orders", "weir-error-partition=3", "weir-error-offset=42"});

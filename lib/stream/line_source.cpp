@@ -144,7 +144,7 @@ bool LineSource::split(Batch& batch) {
       if (!batch.mark) {
         errors_.bad_unread(
             {&inputs_[current_], line_ - 1, byte, index}, line,
-            {.code = "bad-control-line", .message = "line begins as a control line and is none"});
+            {.code = "bad_control_line", .message = "line begins as a control line and is none"});
       }
       cut = true;
       break;
@@ -186,7 +186,7 @@ void LineSource::report_too_long(const Errors::Place& place) {
   const std::size_t now = options_.max_line / per_record, wider = std::min(now * 4, kRecordBytesMax);
   errors_.bad_unread(
       place, std::nullopt,
-      {.code = "line-too-long",
+      {.code = "line_too_long",
        .message = fmt::format("line is longer than {}", base::format_size({options_.max_line})),
        .hint = wider > now ? fmt::format("allow longer ones: --max-line {}", base::format_size({wider}))
                            : std::string()});

@@ -163,7 +163,7 @@ TEST_CASE("errors as JSON are one object on one line") {
   const e2e::Ran ran = workshop.run("filter --error-format=json --no-such-flag .");
   CHECK(ran.exit == 2);
   CHECK(ran.err ==
-        "{\"tool\":\"filter\",\"error\":\"no flag --no-such-flag\",\"code\":\"unknown-flag\",\"exit\":2,"
+        "{\"tool\":\"filter\",\"error\":\"no flag --no-such-flag\",\"code\":\"unknown_flag\",\"exit\":2,"
         "\"hint\":\"-h lists the flags\"}\n");
 }
 

@@ -14,7 +14,7 @@ using base::Kind;
 
 void exclude(bool a, const std::string& a_name, bool b, const std::string& b_name) {
   if (a && b)
-    throw Error(Kind::usage, a_name + " and " + b_name + " exclude each other").code("flags-exclude");
+    throw Error(Kind::usage, a_name + " and " + b_name + " exclude each other").code("flags_exclude");
 }
 
 void add_partitions(std::string_view list, std::vector<base::Partition>& to) {
@@ -43,11 +43,11 @@ void check_flags(const Options& o) {
   if (o.group.empty() && o.commit_every != std::chrono::nanoseconds{0})
     throw Error(Kind::usage, "--commit is for a group's position, and there is no group")
         .hint("-g GROUP")
-        .code("missing-flag");
+        .code("missing_flag");
   if (!o.group.empty() && std::any_of(o.topics.begin(), o.topics.end(), log::is_path))
     throw Error(Kind::usage, "-g is for topics, and an operand is a path")
         .hint("name the topic")
-        .code("flags-exclude");
+        .code("flags_exclude");
 }
 
 }  // namespace

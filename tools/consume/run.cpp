@@ -70,7 +70,7 @@ void report_lag(stream::RunSettings& settings, log::Source& source, cli::Io& io)
 
 base::ExitCode run(const Options& options, cli::Io& io) {
   if (options.topics.empty())
-    throw base::Error(base::Kind::usage, "no TOPIC").hint("consume orders").code("missing-operand");
+    throw base::Error(base::Kind::usage, "no TOPIC").hint("consume orders").code("missing_operand");
   std::vector<std::string> inputs;
   for (const std::string& topic : options.topics) inputs.push_back("topic:" + topic);
   cli::BadEvents bad(options.errors, options.bus, inputs, io);

@@ -9,7 +9,7 @@ void check_tombstones(const Options& o) {
   if (!o.tombstones || o.input.envelope) return;
   throw base::Error(base::Kind::usage, "--tombstones needs -J: only an envelope can be a tombstone")
       .hint("filter -J --tombstones ...")
-      .code("flags-exclude");
+      .code("flags_exclude");
 }
 
 }  // namespace

@@ -16,13 +16,13 @@ stream::Flow Control::on_mark(const stream::Mark& mark, stream::Context&) {
     case MarkKind::barrier:
       throw Error(base::Kind::usage, "the input is a checkpointed pipeline, which this version cannot commit")
           .hint("leave out --checkpoint")
-          .code("checkpoint-unsupported");
+          .code("checkpoint_unsupported");
     case MarkKind::other:
       break;
   }
   throw Error(base::Kind::data, "unknown control line " + mark.line.substr(0, 60))
       .hint("send such lines as envelopes: produce -J")
-      .code("unknown-control-line");
+      .code("unknown_control_line");
 }
 
 }  // namespace weir::produce

@@ -39,13 +39,13 @@ bool Envelopes::parse(stream::Batch& batch, std::size_t row, stream::Context& co
   stream::Route route;
   if (settings_.route_by_topic) {
     if (envelope.topic.empty())
-      return bad({.code = "envelope-without-topic",
+      return bad({.code = "envelope_without_topic",
                   .message = "envelope names no topic to go to",
                   .hint = "name it: produce -J TOPIC"});
     const auto topic = topics_.find(envelope.topic);
     if (!topic)
       return bad(
-          {.code = "bad-topic", .message = fmt::format("topic '{}' {}", envelope.topic, topics_.fault())});
+          {.code = "bad_topic", .message = fmt::format("topic '{}' {}", envelope.topic, topics_.fault())});
     route.topic = *topic;
   }
   if (settings_.keep_partition) route.partition = envelope.partition;

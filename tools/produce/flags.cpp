@@ -11,13 +11,13 @@ using base::Error;
 using base::Kind;
 
 [[noreturn]] void exclude(const std::string& a, const std::string& b) {
-  throw Error(Kind::usage, a + " and " + b + " exclude each other").code("flags-exclude");
+  throw Error(Kind::usage, a + " and " + b + " exclude each other").code("flags_exclude");
 }
 
 cli::Flag escaped(cli::Flag flag, std::string& to) {
   flag.set = [&to](std::string_view value) {
     to = ops::unescape(value);
-    if (to.empty()) throw Error(Kind::usage, "'' is no delimiter").code("bad-word");
+    if (to.empty()) throw Error(Kind::usage, "'' is no delimiter").code("bad_word");
   };
   return flag;
 }
@@ -26,7 +26,7 @@ cli::Flag escaped(cli::Flag flag, std::string& to) {
 cli::Flag resume_flag(std::string& to) {
   cli::Flag flag = cli::flag("--resume", "NAME", "Go on where the log says this FILE had got to", to);
   flag.set = [&to](std::string_view name) {
-    if (name.empty()) throw Error(Kind::usage, "'' is no name").code("bad-word");
+    if (name.empty()) throw Error(Kind::usage, "'' is no name").code("bad_word");
     to = name;
   };
   return flag;
@@ -44,7 +44,7 @@ void check_key_flags(const Options& options) {
     throw Error(Kind::usage,
                 "-k " + *options.fixed_key + " would give every record this very text as its key")
         .hint("--key " + *options.fixed_key)
-        .code("literal-key");
+        .code("literal_key");
   }
 }
 
@@ -57,19 +57,19 @@ void check_flags(const Options& options) {
   if (options.keep_partition && !options.envelope)
     throw Error(Kind::usage, "--keep-partition needs envelopes, which say the partition")
         .hint("-J")
-        .code("missing-flag");
+        .code("missing_flag");
   if (options.keep_partition && options.partition) exclude("--keep-partition", "-p");
   if (options.partitions == 0 || options.partitions > log::kMaxPartitions)
     throw Error(Kind::usage, "--partitions must be from 1 to " + std::to_string(log::kMaxPartitions))
-        .code("bad-number");
+        .code("bad_number");
   const bool topic_elsewhere =
       !options.topic_expression.empty() || options.envelope || !options.format.empty();
   if (options.first.empty() && !topic_elsewhere)
-    throw Error(Kind::usage, "no TOPIC").hint("produce orders < orders.ndjson").code("missing-operand");
+    throw Error(Kind::usage, "no TOPIC").hint("produce orders < orders.ndjson").code("missing_operand");
   if (!options.resume.empty() && options.files().empty()) {
     throw Error(Kind::usage, "--resume needs a FILE, which it can read from its start again")
         .hint("produce --resume " + options.resume + " TOPIC FILE")
-        .code("missing-operand");
+        .code("missing_operand");
   }
 }
 
@@ -131,7 +131,7 @@ cli::Flags flags(Options& o) {
                                         "The key stands before the first DELIM", o.key_delimiter);
              flag.set = [&o](std::string_view value) {
                o.key_delimiter = ops::unescape(value);
-               if (o.key_delimiter->empty()) throw Error(Kind::usage, "'' is no delimiter").code("bad-word");
+               if (o.key_delimiter->empty()) throw Error(Kind::usage, "'' is no delimiter").code("bad_word");
              };
              return flag;
            }(),

@@ -17,7 +17,7 @@ using What = Piece::What;
 using As = Piece::As;
 
 [[noreturn]] void refuse(const std::string& what, const std::string& hint) {
-  throw base::Error(base::Kind::usage, what).hint(hint).code("bad-format");
+  throw base::Error(base::Kind::usage, what).hint(hint).code("bad_format");
 }
 
 bool is_field(const Piece& piece) {
@@ -122,7 +122,7 @@ bool InFormat::parse(stream::Batch& batch, std::size_t row, stream::Context& con
   }
   if (!reading.fault.empty()) {
     context.errors.bad(batch, row,
-                       {.code = "bad-record",
+                       {.code = "bad_record",
                         .message = "record does not fit -f: " + reading.fault,
                         .column = reading.at + 1});
     return false;

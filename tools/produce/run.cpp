@@ -27,7 +27,7 @@ using base::Kind;
 std::pair<std::string, std::string> split_header(const std::string& text) {
   const std::size_t equals = text.find('=');
   if (equals == std::string::npos || equals == 0)
-    throw Error(Kind::usage, "-H " + text + " is no NAME=VALUE").hint("-H source=web").code("bad-word");
+    throw Error(Kind::usage, "-H " + text + " is no NAME=VALUE").hint("-H source=web").code("bad_word");
   return {text.substr(0, equals), text.substr(equals + 1)};
 }
 
@@ -43,7 +43,7 @@ void refuse_file_as_topic(const Options& options, cli::Io& io) {
   throw Error(Kind::usage, "the first operand is TOPIC, and " + topic + " is a file")
       .hint(options.envelope ? "produce -J < " + topic + "   (each record to the topic its envelope names)"
                              : "produce TOPIC " + topic)
-      .code("file-as-topic");
+      .code("file_as_topic");
 }
 
 std::unique_ptr<stream::Source> open_input(const Options& options, const std::string& delimiter,
@@ -112,7 +112,7 @@ base::ExitCode run(const Options& options, cli::Io& io) {
     if (options.topic().empty() && options.topic_expression.empty() && !format->names_topic())
       throw Error(Kind::usage, "no TOPIC, and -f has no %t")
           .hint("produce -f FORMAT TOPIC")
-          .code("missing-operand");
+          .code("missing_operand");
   } else if (!options.envelope) {
     operators.push_back(&hint);
   }

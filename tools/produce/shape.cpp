@@ -69,8 +69,7 @@ bool Shape::shape(stream::Batch& batch, std::size_t row, stream::Context& contex
   if (settings_.json && !record.value.null()) {
     json::Error fault;
     if (!json::validate(value, fault))
-      return bad(
-          {.code = json::code(fault.fault), .message = json::describe(fault), .column = fault.column + 1u});
+      return bad({.code = "bad_json", .message = json::describe(fault), .column = fault.column + 1u});
   }
   // A tombstone has no value to look into: as far as an expression is concerned it is null.
   const std::string_view event = record.value.null() ? std::string_view("null") : value;
@@ -104,7 +103,7 @@ bool Shape::shape(stream::Batch& batch, std::size_t row, stream::Context& contex
     if (parsed.fault != nullptr) {
       const std::string_view raw = time->data == nullptr ? "null" : time->raw().substr(0, 60);
       return bad(
-          {.code = "bad-time",
+          {.code = "bad_time",
            .message = fmt::format("time {} of --ts {} {}", raw, settings_.ts->expression, parsed.fault)});
     }
     record.ts = parsed.time;
@@ -114,11 +113,11 @@ bool Shape::shape(stream::Batch& batch, std::size_t row, stream::Context& contex
     const expr::Value* topic = topic_->of_line(event);
     if (topic == nullptr) return bad(topic_->fault());
     if (topic->kind != json::Kind::string)
-      return bad({.code = "bad-topic", .message = "--topic is no string for this event"});
+      return bad({.code = "bad_topic", .message = "--topic is no string for this event"});
     const std::string_view name = json::text_of(*topic, text_);
     const auto number = topics_.find(name);
     if (!number)
-      return bad({.code = "bad-topic", .message = fmt::format("topic '{}' {}", name, topics_.fault())});
+      return bad({.code = "bad_topic", .message = fmt::format("topic '{}' {}", name, topics_.fault())});
     batch.routes[row].topic = *number;
   }
   if (!given_headers_.empty()) {

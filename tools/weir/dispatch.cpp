@@ -46,7 +46,7 @@ void execute(const std::string& file, const std::string& name, const std::vector
 [[noreturn]] void unknown_verb(const std::string& verb, const std::string& folder) {
   std::vector<std::string> names{"help"};
   for (const Verb& one : verbs_here(folder)) names.emplace_back(one.name);
-  auto error = Error(Kind::usage, "no verb '" + verb + "'").code("unknown-verb");
+  auto error = Error(Kind::usage, "no verb '" + verb + "'").code("unknown_verb");
   const std::string near = base::nearest_name(verb, names);
   if (!near.empty()) {
     error.hint("did you mean 'weir " + near + "'?");
@@ -134,7 +134,7 @@ std::string exec_path() {
 
 ExitCode dispatch(const std::vector<std::string>& arguments, const cli::Io& io) {
   if (arguments.empty())
-    throw Error(Kind::usage, "VERB is missing").hint("weir --help lists the verbs").code("missing-operand");
+    throw Error(Kind::usage, "VERB is missing").hint("weir --help lists the verbs").code("missing_operand");
   const std::string& verb = arguments.front();
   const std::vector<std::string> rest(arguments.begin() + 1, arguments.end());
   if (verb == "--exec-path") {
@@ -152,7 +152,7 @@ ExitCode dispatch(const std::vector<std::string>& arguments, const cli::Io& io) 
     throw Error(Kind::usage, "no flag " + verb)
         .hint(near.empty() ? "flags of a verb come after it: weir VERB " + verb
                            : "did you mean " + near + "?")
-        .code("unknown-flag");
+        .code("unknown_flag");
   } else {
     run_verb(verb, rest);
   }
