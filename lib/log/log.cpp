@@ -47,6 +47,17 @@ bool internal(std::string_view topic) {
   return topic.starts_with("__");
 }
 
+void check_count_and_settings(int partitions, const Settings& settings) {
+  if (partitions < 1 || partitions > kMaxPartitions) {
+    throw base::Error(base::Kind::usage, "a topic has 1 to " + std::to_string(kMaxPartitions) +
+                                             " partitions, not " + std::to_string(partitions));
+  }
+  for (const auto& [name, value] : settings) {
+    if (const auto fault = setting_fault(name, value))
+      throw base::Error(base::Kind::usage, *fault).code("bad_setting");
+  }
+}
+
 // Waits for a lock by asking again: the lock call that waits cannot be given a limit.
 bool lock_within(base::Clock& clock, base::File& file, base::Sys::Lock kind,
                  std::chrono::nanoseconds patience) {
@@ -222,7 +233,6 @@ void Log::make_partitions(std::string_view topic, int count, const std::string& 
   }
 }
 
-// The id that the topic's partitions share; empty when none of them has one.
 std::string Log::topic_id(const Topic& topic) const {
   for (const base::Partition partition : topic.partitions) {
     std::string id = read_topic_id(*sys_, partition_path(topic.name, partition));
@@ -238,6 +248,12 @@ bool Log::is_ready(const Topic& topic) const {
           !read_topic_id(*sys_, partition_path(topic.name, topic.partitions.front())).empty());
 }
 
+void Log::check_new_topic(std::string_view name, int partitions, const Settings& settings) const {
+  check_topic_name(name);
+  check_count_and_settings(partitions, settings);
+  refuse_collision(name);
+}
+
 Log::Created Log::ensure_topic(std::string_view name, int partitions, const Settings& wanted) {
   WEIR_ASSERT(access() == Access::write);
   check_topic_name(name);
@@ -246,13 +262,7 @@ Log::Created Log::ensure_topic(std::string_view name, int partitions, const Sett
     result.topic = std::move(*found);
     return result;
   }
-  if (partitions < 1 || partitions > kMaxPartitions) {
-    throw base::Error(base::Kind::usage, "a topic has 1 to " + std::to_string(kMaxPartitions) +
-                                             " partitions, not " + std::to_string(partitions));
-  }
-  for (const auto& [key, value] : wanted) {
-    if (const auto fault = setting_fault(key, value)) throw base::Error(base::Kind::usage, *fault);
-  }
+  check_count_and_settings(partitions, wanted);
 
   const base::File lock = lock_metadata();
   if (const auto found = find_settled(name)) {
@@ -283,17 +293,20 @@ void Log::refuse_collision(std::string_view name) const {
   }
 }
 
+void Log::check_growth(const Topic& topic, int partitions) const {
+  if (partitions >= topic.partition_count() && partitions <= kMaxPartitions) return;
+  throw base::Error(base::Kind::usage,
+                    "topic '" + topic.name + "' has " +
+                        counted(static_cast<std::size_t>(topic.partition_count()), "partition") +
+                        "; it can grow to " + std::to_string(kMaxPartitions) + " and never shrink");
+}
+
 Topic Log::add_partitions(std::string_view name, int partitions) {
   WEIR_ASSERT(access() == Access::write);
   const base::File lock = lock_metadata();
   const auto found = find_settled(name);
   if (!found) no_topic(name);
-  if (partitions < found->partition_count() || partitions > kMaxPartitions) {
-    throw base::Error(base::Kind::usage,
-                      "topic '" + std::string(name) + "' has " +
-                          counted(static_cast<std::size_t>(found->partition_count()), "partition") +
-                          "; it can grow to " + std::to_string(kMaxPartitions) + " and never shrink");
-  }
+  check_growth(*found, partitions);
   const std::string id = topic_id(*found);
   make_partitions(name, partitions, id.empty() ? random_topic_id() : id);
   auto grown = find_settled(name);
@@ -307,14 +320,17 @@ Settings Log::settings(std::string_view topic) const {
   return at == configs.end() ? Settings{} : at->second;
 }
 
-void Log::change_settings(std::string_view topic,
-                          const std::map<std::string, std::optional<std::string>, std::less<>>& changes) {
-  WEIR_ASSERT(access() == Access::write);
+void Log::check_settings(const Changes& changes) {
   for (const auto& [name, value] : changes) {
     const auto fault = setting_fault(name, value.value_or("0"));
     const bool unknown = fault && fault->starts_with("no setting");
     if (fault && (value || unknown)) throw base::Error(base::Kind::usage, *fault).code("bad_setting");
   }
+}
+
+void Log::change_settings(std::string_view topic, const Changes& changes) {
+  WEIR_ASSERT(access() == Access::write);
+  check_settings(changes);
   const base::File lock = lock_metadata();
   if (!find_settled(topic)) no_topic(topic);
   ConfigFile configs = load_config_file(*sys_, directory_);

@@ -59,6 +59,8 @@ class Log {
       std::string_view name) const;          // none: no such topic. Throws for an impossible name
   Topic topic(std::string_view name) const;  // throws usage with the nearest name as a hint
   std::string partition_path(std::string_view topic, base::Partition partition) const;
+  // The id that the topic's partitions share; empty when none of them has one.
+  std::string topic_id(const Topic& topic) const;
 
   // Finds or makes a topic; `created` says which. The partitions are those that exist, whatever `partitions`
   // asks for. Requires Access::write.
@@ -67,14 +69,18 @@ class Log {
     bool created = false;
   };
   Created ensure_topic(std::string_view name, int partitions, const Settings& settings = {});
+  // What ensure_topic() refuses for a topic that is not there yet.
+  void check_new_topic(std::string_view name, int partitions, const Settings& settings) const;
   // Throws usage when fewer partitions are asked for than there are. Requires Access::write.
   Topic add_partitions(std::string_view name, int partitions);
+  void check_growth(const Topic& topic, int partitions) const;
 
   Settings settings(std::string_view topic) const;  // what was set; empty: all defaults
   TopicConfig config(std::string_view topic) const { return TopicConfig::from(settings(topic)); }
   // Sets, and removes where the value is none. All or nothing. Requires Access::write.
-  void change_settings(std::string_view topic,
-                       const std::map<std::string, std::optional<std::string>, std::less<>>& changes);
+  using Changes = std::map<std::string, std::optional<std::string>, std::less<>>;
+  void change_settings(std::string_view topic, const Changes& changes);
+  static void check_settings(const Changes& changes);  // throws usage for one that cannot be
 
   // Unique for the life of the directory. Requires Access::write.
   std::int64_t allocate_producer_ids(std::int64_t count);
@@ -91,7 +97,6 @@ class Log {
   std::optional<Topic> find_settled(std::string_view name) const;
   bool made_halfway(const Topic& topic) const;
   bool is_ready(const Topic& topic) const;
-  std::string topic_id(const Topic& topic) const;
   void refuse_collision(std::string_view name) const;
   void make_partitions(std::string_view topic, int count, const std::string& topic_id);
   [[noreturn]] void no_topic(std::string_view name) const;
