@@ -19,6 +19,14 @@ function __weir_no_verb
     test (count (commandline -opc)) -eq 1
 end
 
+# Nothing but flags stands between the verb and the cursor.
+function __weir_no_operand
+    set -l words (commandline -opc)
+    for word in $words[3..-1]
+        string match -q -- '-*' $word; or return 1
+    end
+end
+
 # Where topics live, as the tools find it: -b on the line, $WEIR_BUS, ./weir-data.
 function __weir_bus_here
     set -l words (commandline -opc)

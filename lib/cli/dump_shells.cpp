@@ -149,7 +149,10 @@ std::string dump_bash(std::string_view tool, const Flags& flags) {
   for (const Flag& flag : flags.list) {
     if (!flag.shown) continue;
     if (flag.operand) {
-      operands.push_back(fmt::format("{}{}", kind(flag.completes), flag.repeatable ? "..." : ""));
+      // One word each: "topic...", "words:list,create".
+      operands.push_back(flag.words.empty()
+                             ? fmt::format("{}{}", kind(flag.completes), flag.repeatable ? "..." : "")
+                             : "words:" + joined(flag.words, ","));
       continue;
     }
     const std::vector<std::string> own = spellings(flag);
@@ -188,10 +191,15 @@ std::string dump_fish(std::string_view tool, const Flags& flags) {
   for (const Flag& flag : flags.list) {
     if (!flag.shown) continue;
     const std::string start = fmt::format("complete -c weir -n '__weir_verb {}'", tool);
-    if (!flag.operand) {
+    if (flag.operand && !flag.words.empty()) {
+      text += fmt::format("complete -c weir -n '__weir_verb {}; and __weir_no_operand' -f -a {}\n", tool,
+                          quoted(joined(flag.words, " ")));
+    } else if (!flag.operand) {
       text += fmt::format("{}{}{} -d {}\n", start, fish_names(flag), fish_value(flag), quoted(flag.help));
     } else if (flag.completes == Completes::topic || flag.completes == Completes::input) {
       text += fmt::format("{} -F -a '(__weir_{})'\n", start, kind(flag.completes));
+    } else if (flag.completes == Completes::group) {
+      text += fmt::format("{} -f -a '(__weir_group)'\n", start);
     }
   }
   return text;

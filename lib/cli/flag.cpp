@@ -112,4 +112,13 @@ void not_one_of(std::string_view value, const std::vector<std::string>& words) {
   throw error;
 }
 
+void no_verb(std::string_view typed, const std::vector<std::string>& verbs) {
+  auto error = base::Error(base::Kind::usage, "no verb '" + std::string(typed) + "'").code("unknown-verb");
+  std::string all;
+  for (const std::string& verb : verbs) all += (all.empty() ? "" : ", ") + verb;
+  const std::string near = base::nearest_name(typed, verbs);
+  error.hint(near.empty() ? "verbs: " + all : "did you mean '" + near + "'?");
+  throw error;
+}
+
 }  // namespace weir::cli

@@ -169,6 +169,25 @@ Flag choice(std::string_view long_name, std::string_view help, Enum& to,
   return choice({}, long_name, help, to, std::move(words));
 }
 
+// The operand VERB of a tool that has several, such as topics; it comes first on the line.
+[[noreturn]] void no_verb(std::string_view typed, const std::vector<std::string>& verbs);
+
+template <typename Enum>
+Flag verb(std::string_view help, Enum& to, std::type_identity_t<Words<Enum>> words) {
+  Flag made = choice("VERB", help, to, words);
+  made.value_name = made.long_name;
+  made.default_text.clear();
+  made.operand = true;
+  made.required = true;
+  made.set = [&to, words = std::move(words), all = made.words](std::string_view text) {
+    for (const auto& [word, value] : words) {
+      if (word == text) return void(to = value);
+    }
+    no_verb(text, all);
+  };
+  return made;
+}
+
 // A flag with two values, as jq's --arg NAME VALUE; repeatable.
 using Pairs = std::vector<std::pair<std::string, std::string>>;
 Flag pair_flag(std::string_view long_name, std::string_view value_names, std::string_view help, Pairs& to);

@@ -104,7 +104,9 @@ void set_operands(const Flags& flags, const std::vector<std::string>& operands) 
           .code("missing_operand");
     }
     const std::size_t end = flag.repeatable ? operands.size() : std::min(operands.size(), next + 1);
-    for (; next < end; ++next) set(flag, flag.long_name, operands[next]);
+    // A verb's error is a sentence of its own.
+    const bool verb = flag.long_name == "VERB";
+    for (; next < end; ++next) verb ? flag.set(operands[next]) : set(flag, flag.long_name, operands[next]);
   }
   if (next < operands.size()) {
     throw Error(Kind::usage, "unexpected argument '" + operands[next] + "'")
