@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "base/error.h"
+#include "bus/local_admin.h"
 
 namespace weir::bus {
 
@@ -40,6 +41,11 @@ log::Log& Bus::writing() {
 
 log::Log& Bus::log(log::Log::Access access) {
   return access == log::Log::Access::write ? writing() : reading();
+}
+
+std::unique_ptr<Admin> Bus::admin() {
+  refuse_kafka();
+  return std::make_unique<LocalAdmin>(*this);
 }
 
 std::unique_ptr<log::Source> Bus::open_source(log::SourceOptions options) {

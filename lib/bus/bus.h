@@ -15,6 +15,8 @@
 
 namespace weir::bus {
 
+class Admin;
+
 class Bus {
  public:
   // Opens nothing yet: a directory is made when something is first written.
@@ -26,6 +28,9 @@ class Bus {
   std::vector<log::Topic> topics();
   // The local log itself, for groups and administration. A write opens the directory, and makes it when missing.
   log::Log& log(log::Log::Access access);
+  // Topics and groups as a whole. The object borrows the Bus.
+  std::unique_ptr<Admin> admin();
+  base::Sys& sys() const { return *sys_; }
   const Where& where() const { return where_; }
 
  private:

@@ -1,4 +1,5 @@
 #include "bus/bus.h"
+#include "bus/admin.h"
 
 #include <doctest/doctest.h>
 #include <poll.h>
@@ -90,4 +91,5 @@ TEST_CASE("a Kafka cluster is refused in words, whatever is asked of it") {
   CHECK(refusal([&] { get(bus, "orders"); }) == wanted);
   CHECK(refusal([&] { put(bus, "orders", "a"); }) == wanted);
   CHECK(refusal([&] { bus.topics(); }) == wanted);
+  CHECK(refusal([&] { bus.admin(); }) == wanted);
 }

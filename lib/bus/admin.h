@@ -1,0 +1,91 @@
+// What can be asked and changed about topics, whichever bus they live on: `topics` knows only this.
+//
+// Backends  the local log (local_admin.h); a Kafka cluster will answer the same calls through librdkafka. What one of
+//           them cannot tell is optional: none is "this bus does not say", never 0.
+// Changes   Mode::dry_run checks all there is to check and changes nothing.
+// Errors    throws Error: usage for names, settings and numbers that cannot be; io, network and auth as the bus has it.
+// Threads   one. Calls may wait for the bus.
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/units.h"
+
+namespace weir::bus {
+
+enum class Mode { apply, dry_run };
+
+// ---- topics
+
+struct TopicSummary {
+  std::string name;
+  int partitions = 0;
+  bool internal = false;  // kept by the bus itself: __consumer_offsets
+};
+
+struct SegmentInfo {
+  base::Offset base;
+  std::uint64_t bytes = 0;
+  std::uint64_t records = 0;
+  base::EventTime first_time = base::kNoTime;  // kNoTime: no record has a time
+  base::EventTime last_time = base::kNoTime;
+};
+
+struct PartitionInfo {
+  base::Partition id;
+  base::Offset start;                         // of the first record that is there
+  base::Offset end;                           // the next record gets it
+  std::optional<std::uint64_t> records;       // without transaction markers; none: not counted
+  std::optional<std::uint64_t> bytes;         // of record batches, once
+  std::optional<base::EventTime> first_time;  // of the first record; kNoTime: it has none
+  std::optional<base::EventTime> last_time;   // the largest
+  std::vector<SegmentInfo> segments;          // empty where the bus does not show its files
+  std::optional<std::int32_t> leader;         // broker ids
+  std::vector<std::int32_t> replicas, in_sync;
+  std::string fault;  // why counts and times are incomplete; empty: they are not
+};
+
+struct TopicInfo {
+  TopicSummary summary;
+  std::string id;  // Kafka's topic id, 22 characters; empty: none
+  std::vector<PartitionInfo> partitions;
+};
+
+struct ConfigEntry {
+  std::string name, value;
+  bool is_default = true;  // nobody has set it for this topic
+  bool obeyed = true;      // false: kept for clients, without meaning on this bus
+};
+
+struct NewTopic {
+  std::string name;
+  int partitions = 1;
+  std::optional<int> replicas;  // none: as the bus does by default
+  std::map<std::string, std::string, std::less<>> configs;
+};
+
+using ConfigChanges =
+    std::map<std::string, std::optional<std::string>, std::less<>>;  // none: back to the default
+
+class Admin {
+ public:
+  virtual ~Admin() = default;
+
+  virtual std::string place() const = 0;  // "./weir-data", for messages
+
+  virtual std::vector<TopicSummary> topics() = 0;  // in order of name
+  // The look at a topic: offsets cost little; counted reads the header of every batch where the bus lets us.
+  enum class Look { offsets, counted };
+  virtual TopicInfo topic(std::string_view name, Look look) = 0;
+  virtual std::vector<ConfigEntry> configs(std::string_view topic) = 0;  // in order of name
+  virtual void create_topic(const NewTopic& topic, Mode mode) = 0;       // code "topic_exists" (usage)
+  virtual void add_partitions(std::string_view topic, int count, Mode mode) = 0;  // to `count` in all
+  virtual void change_configs(std::string_view topic, const ConfigChanges& changes, Mode mode) = 0;
+};
+
+}  // namespace weir::bus

@@ -1,0 +1,73 @@
+#include <doctest/doctest.h>
+
+#include "base/error.h"
+#include "bus/admin.h"
+#include "bus/bus.h"
+#include "support/temp_directory.h"
+
+using namespace weir;
+using bus::Mode;
+
+namespace {
+
+struct Office {
+  weir::testing::TempDirectory parent;
+  bus::Bus bus{base::real_sys(), base::system_clock(),
+               bus::parse_where(base::real_sys(), parent.path() + "/data", "")};
+  std::unique_ptr<bus::Admin> admin = bus.admin();
+};
+
+template <typename Work>
+std::string code_of(Work work) {
+  try {
+    work();
+  } catch (const base::Error& error) {
+    return error.code().empty() ? base::name(error.kind()) : error.code();
+  }
+  return "fine";
+}
+
+TEST_CASE("a topic is made with its settings, and told of") {
+  Office office;
+  office.admin->create_topic({.name = "orders", .partitions = 2, .configs = {{"retention.ms", "5"}}},
+                             Mode::apply);
+  REQUIRE(office.admin->topics().size() == 1);
+  CHECK(office.admin->topics()[0].partitions == 2);
+  const bus::TopicInfo topic = office.admin->topic("orders", bus::Admin::Look::counted);
+  CHECK(topic.id.size() == 22);
+  REQUIRE(topic.partitions.size() == 2);
+  CHECK(topic.partitions[1].records == 0);
+  CHECK_FALSE(topic.partitions[1].leader.has_value());
+  for (const bus::ConfigEntry& config : office.admin->configs("orders")) {
+    CHECK(config.is_default == (config.name != "retention.ms"));
+    if (config.name == "retention.ms") CHECK(config.value == "5");
+  }
+}
+
+TEST_CASE("a dry run refuses what the change would refuse, and changes nothing") {
+  Office office;
+  bus::Admin& admin = *office.admin;
+  CHECK(code_of([&] { admin.create_topic({.name = "a"}, Mode::dry_run); }) == "fine");
+  CHECK(code_of([&] { admin.topics(); }) == "no_log");
+  admin.create_topic({.name = "a.b"}, Mode::apply);
+  for (const Mode mode : {Mode::dry_run, Mode::apply}) {
+    CHECK(code_of([&] { admin.create_topic({.name = "a.b"}, mode); }) == "topic_exists");
+    CHECK(code_of([&] { admin.create_topic({.name = "a_b"}, mode); }) == "usage");
+    CHECK(code_of([&] { admin.create_topic({.name = "__x"}, mode); }) == "internal_topic");
+    CHECK(code_of([&] { admin.create_topic({.name = "c", .partitions = 0}, mode); }) == "usage");
+    CHECK(code_of([&] { admin.create_topic({.name = "c", .replicas = 2}, mode); }) == "bad_replicas");
+    CHECK(code_of([&] {
+            admin.create_topic({.name = "c", .configs = {{"x", "1"}}}, mode);
+          }) == "bad_setting");
+    CHECK(code_of([&] { admin.add_partitions("a.b", 0, mode); }) == "usage");
+    CHECK(code_of([&] { admin.add_partitions("nothing", 2, mode); }) == "unknown_topic");
+    CHECK(code_of([&] { admin.change_configs("a.b", {{"segment.bytes", "1"}}, mode); }) == "bad_setting");
+  }
+  admin.add_partitions("a.b", 3, Mode::dry_run);
+  admin.change_configs("a.b", {{"retention.ms", "7"}}, Mode::dry_run);
+  CHECK(admin.topics()[0].partitions == 1);
+  admin.add_partitions("a.b", 3, Mode::apply);
+  CHECK(admin.topics()[0].partitions == 3);
+}
+
+}  // namespace

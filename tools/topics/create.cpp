@@ -1,0 +1,50 @@
+#include "base/error.h"
+#include "json/writer.h"
+#include "tools/topics/verbs.h"
+
+namespace weir::topics {
+namespace {
+
+// False: it was there already, and that is fine.
+bool make(const bus::NewTopic& topic, const Options& options, bus::Admin& admin) {
+  try {
+    admin.create_topic(topic, options.dry_run ? bus::Mode::dry_run : bus::Mode::apply);
+    return true;
+  } catch (const base::Error& error) {
+    if (!options.if_not_exists || error.code() != "topic_exists") throw;
+    return false;
+  }
+}
+
+std::string line(const bus::NewTopic& topic, bool made, const Options& options) {
+  const std::string count =
+      std::to_string(topic.partitions) + (topic.partitions == 1 ? " partition" : " partitions");
+  if (!options.json) {
+    if (!made) return "topic '" + topic.name + "' is there already\n";
+    return (options.dry_run ? "would make topic '" : "made topic '") + topic.name + "' (" + count + ")\n";
+  }
+  std::string text;
+  json::Writer writer(text);
+  writer.begin_object().name("topic").string(topic.name).name("created").boolean(made && !options.dry_run);
+  if (made) writer.name("partitions").number(std::int64_t{topic.partitions});
+  if (options.dry_run) writer.name("dry_run").boolean(true);
+  writer.end_object();
+  return text + "\n";
+}
+
+}  // namespace
+
+base::ExitCode create(const Options& options, bus::Admin& admin, cli::Io& io) {
+  bus::NewTopic topic;
+  topic.partitions = options.partitions.value_or(1);
+  topic.replicas = options.replicas;
+  for (const auto& [name, value] : options.changes) topic.configs[name] = *value;
+  for (const std::string& name : options.names) {
+    topic.name = name;
+    const bool made = make(topic, options, admin);
+    if (!io.talk.quiet || options.json) io.put_out(line(topic, made, options));
+  }
+  return base::ExitCode::ok;
+}
+
+}  // namespace weir::topics
