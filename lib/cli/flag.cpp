@@ -113,7 +113,7 @@ void not_one_of(std::string_view value, const std::vector<std::string>& words) {
 }
 
 void no_verb(std::string_view typed, const std::vector<std::string>& verbs) {
-  auto error = base::Error(base::Kind::usage, "no verb '" + std::string(typed) + "'").code("unknown-verb");
+  auto error = base::Error(base::Kind::usage, "no verb '" + std::string(typed) + "'").code("unknown_verb");
   std::string all;
   for (const std::string& verb : verbs) all += (all.empty() ? "" : ", ") + verb;
   const std::string near = base::nearest_name(typed, verbs);

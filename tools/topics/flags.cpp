@@ -46,7 +46,7 @@ void check_uses(const Options& o) {
     std::string verbs;
     for (const Verb verb : use.verbs) verbs += (verbs.empty() ? "" : " and ") + word_of(verb);
     throw Error(Kind::usage, std::string(use.flag) + " is for " + verbs + ", not for " + word_of(o.verb))
-        .code("flags-exclude");
+        .code("flags_exclude");
   }
 }
 
@@ -57,13 +57,13 @@ void read_configs(Options& o) {
     if (equals == 0 || equals == std::string::npos) {
       throw Error(Kind::usage, "--config " + typed + " is not NAME=VALUE")
           .hint("--config retention.ms=86400000")
-          .code("bad-word");
+          .code("bad_word");
     }
     const std::string name = typed.substr(0, equals), value = typed.substr(equals + 1);
     if (o.changes.contains(name))
-      throw Error(Kind::usage, "--config " + name + " is given twice").code("given-twice");
+      throw Error(Kind::usage, "--config " + name + " is given twice").code("given_twice");
     if (value.empty() && o.verb == Verb::create) {
-      throw Error(Kind::usage, "--config " + typed + " has no value").code("bad-word");
+      throw Error(Kind::usage, "--config " + typed + " has no value").code("bad_word");
     }
     o.changes[name] = value.empty() ? std::nullopt : std::optional(value);
   }
@@ -80,10 +80,10 @@ void check_flags(Options& o) {
   if (o.verb != Verb::list && o.names.empty())
     throw Error(Kind::usage, "TOPIC is missing")
         .hint("topics " + word_of(o.verb) + " orders")
-        .code("missing-operand");
+        .code("missing_operand");
   if (o.partitions && *o.partitions < 1)
     throw Error(Kind::usage, "--partitions " + std::to_string(*o.partitions) + " is less than 1")
-        .code("bad-number");
+        .code("bad_number");
 }
 
 cli::Flag verb_operand(Options& o) {
