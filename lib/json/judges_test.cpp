@@ -119,6 +119,89 @@ TEST_CASE(
   }
 }
 
+TEST_CASE("numbers, words, names and brackets are judged alike wherever a block ends in them") {
+  const std::string_view values[] = {
+      "1.5",
+      "1.5.5",
+      "0.05",
+      "00.5",
+      "-0.5",
+      "-00.5",
+      "1e-05",
+      "1.25e-007",
+      "-1E+05",
+      "1e-05.5",
+      "10",
+      "010",
+      "-",
+      "--1",
+      "1.",
+      "1.e5",
+      ".5",
+      "1-5",
+      "true",
+      "falsefalse",
+      "tru",
+      "nulll",
+      "1true",
+      "true-05",
+      "-true",
+      "e5",
+      "1e",
+      "1e5e5",
+      "123456789",
+      "1.234567",
+      "[1,-05]",
+      "[-0,0,0.0]",
+      "[\"a\":1]",
+      "{\"a\":1,2}",
+      "{\"a\"}",
+      "{\"a\",1}",
+      "{1:2}",
+      "{\"a\":}",
+      "[1,]",
+      "{\"a\":1,}",
+      "[[]]",
+      "[{}]",
+      "{\"b\":[{\"c\":{\"d\":[\"e\",1,true]}}],\"f\":\"g\"}",
+      "[}",
+      "\"\"",
+      "\"a\\\"b\"",
+      "\"\\\\\"",
+      "\"\\u00e9\"",
+      "\"\\u00g9\"",
+      "\"\\q\"",
+      "\"\"\"\"",
+      "\"a\"1",
+      "1\"a\"",
+  };
+  for (std::size_t pad = 0; pad < 130; ++pad) {
+    const std::string before = join({R"({"x":")", std::string(pad, '.'), R"(","y":)"});
+    for (const std::string_view value : values) {
+      all_accept(join({before, value, "}"}));
+      all_accept(join({before, value, R"(,"price":1})"}));
+    }
+  }
+}
+
+TEST_CASE("texts of many blocks are judged as short ones are") {
+  // Longer than what a kernel goes over at a time; every byte of the last block counts.
+  for (const std::size_t size : {4000, 4090, 4096, 4100, 8192, 20'000}) {
+    std::string line = "[";
+    while (line.size() < size) line += R"({"a":[1,-2.5,true,"x"],"b":{"c":null}},)";
+    CHECK(all_accept(line + "0]"));
+    CHECK_FALSE(all_accept(line + "]"));
+    CHECK_FALSE(all_accept(line + "{\"a\":1,\"b\"}]"));
+    CHECK_FALSE(all_accept(line + "{\"a\":1,5}]"));
+    CHECK_FALSE(all_accept(line + "00]"));
+    CHECK_FALSE(all_accept(line + "\"a]"));
+    CHECK_FALSE(all_accept(line + "0}"));
+    CHECK_FALSE(all_accept(join({"[1,[", std::string_view(line).substr(1), "0]"})));
+    CHECK_FALSE(all_accept(join({"[01,", std::string_view(line).substr(1), "0]"})));
+    CHECK(all_accept(join({"{\"price\":", line, "0],\"user\":{\"name\":2}}"})));
+  }
+}
+
 TEST_CASE("a document cut anywhere but at its end is refused") {
   for (const std::string& document : documents()) {
     REQUIRE(all_accept(document));

@@ -15,9 +15,10 @@ struct Runnable {
     __builtin_cpu_init();
     const bool avx2 = __builtin_cpu_supports("avx2") && __builtin_cpu_supports("bmi") &&
                       __builtin_cpu_supports("bmi2") && __builtin_cpu_supports("pclmul");
-    // AVX512-VBMI2 itself is not used. It tells the machines that lower their clock for 512-bit work
+    // AVX512-VBMI2 itself is not used. It comes with VBMI, and tells the machines that lower their clock for 512-bit work
     // (Skylake) from those that do not.
-    if (avx2 && __builtin_cpu_supports("avx512bw") && __builtin_cpu_supports("avx512vbmi2")) {
+    if (avx2 && __builtin_cpu_supports("avx512bw") && __builtin_cpu_supports("avx512vbmi") &&
+        __builtin_cpu_supports("avx512vbmi2")) {
       kernels[count++] = &kKernelAvx512;
     }
     if (avx2) kernels[count++] = &kKernelAvx2;

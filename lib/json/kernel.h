@@ -37,9 +37,15 @@ struct Plan {
   };
 
   std::vector<Node> nodes;
-  unsigned levels = 0;     // depth of objects and arrays at which nodes are known, 1 being the root
-  char firsts[4] = {};     // the first bytes of all names; fewer than four repeat one
-  bool any_first = false;  // more than four: every string may be a name
+  unsigned levels = 0;  // depth of objects and arrays at which nodes are known, 1 being the root
+  // First byte and length of the wanted names, each pair once. More pairs than looks: every string may be a name.
+  struct Look {
+    char first = 0;
+    std::uint8_t length = 0;  // with one quote, at most 63: longer ones count as that long
+    friend bool operator==(const Look&, const Look&) = default;
+  };
+  Look looks[4];
+  unsigned look_count = 0;
   bool plain_names =
       true;  // all ASCII without quote, backslash, slash, control: only \u00.. can spell them otherwise
   Layout layout = Layout::compact;  // as the line before was

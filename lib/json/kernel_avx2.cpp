@@ -6,6 +6,7 @@
 #include <immintrin.h>
 
 #include <cstring>
+#include <iterator>
 #include <type_traits>
 
 #include "json/chars.h"
@@ -48,6 +49,7 @@ class Block {
   }
   std::uint64_t high() const { return mask(low_, high_); }
 
+  static unsigned count(std::uint64_t bits) { return static_cast<unsigned>(_mm_popcnt_u64(bits)); }
   // Number of the lowest set bit; of no bits, any number.
   static unsigned lowest(std::uint64_t bits) { return static_cast<unsigned>(_tzcnt_u64(bits)); }
   static std::uint64_t prefix_xor(std::uint64_t bits) {
@@ -72,9 +74,11 @@ class Block {
 #include "json/kernel_utf8.inc"
 #include "json/kernel_walk.inc"
 
+#include "json/kernel_entry.inc"
+
 }  // namespace
 
-const Kernel kKernelAvx2{"avx2", validate, extract, trust, utf8};
+constinit const Kernel kKernelAvx2 = make_kernel<ByMasks>("avx2");
 
 }  // namespace weir::json
 

@@ -6,6 +6,7 @@
 #include <emmintrin.h>
 
 #include <cstring>
+#include <iterator>
 #include <string_view>
 #include <type_traits>
 
@@ -47,6 +48,7 @@ class Block {
     return mask([](__m128i part) { return part; });
   }
 
+  static unsigned count(std::uint64_t bits) { return static_cast<unsigned>(__builtin_popcountll(bits)); }
   // Number of the lowest set bit; of no bits, any number.
   static unsigned lowest(std::uint64_t bits) {
     return static_cast<unsigned>(__builtin_ctzll(bits | (std::uint64_t{1} << 63)));
@@ -76,9 +78,11 @@ bool utf8(const char* data, std::size_t size) {
 
 #include "json/kernel_walk.inc"
 
+#include "json/kernel_entry.inc"
+
 }  // namespace
 
-const Kernel kKernelSse2{"sse2", validate, extract, trust, utf8};
+constinit const Kernel kKernelSse2 = make_kernel<ByMasks>("sse2");
 
 }  // namespace weir::json
 

@@ -17,11 +17,18 @@ bool needs_escape(char c) {
   return byte < 0x20 || byte >= 0x7F || c == '"' || c == '\\' || c == '/';
 }
 
+void add_look(Plan& plan, std::string_view quoted) {
+  const Plan::Look look{quoted[1], static_cast<std::uint8_t>(std::min<std::size_t>(quoted.size() - 1, 63))};
+  const auto end = plan.looks + std::min<std::size_t>(plan.look_count, std::size(plan.looks));
+  if (std::find(std::begin(plan.looks), end, look) != end) return;
+  if (plan.look_count < std::size(plan.looks)) plan.looks[plan.look_count] = look;
+  ++plan.look_count;
+}
+
 Plan make_plan(const PathSet& paths) {
   Plan plan;
   const auto& nodes = paths.nodes();
   plan.nodes.resize(nodes.size());
-  std::string firsts;
   for (std::size_t i = 0; i < nodes.size(); ++i) {
     Plan::Node& node = plan.nodes[i];
     std::uint16_t* link = &node.first_child;
@@ -36,14 +43,9 @@ Plan make_plan(const PathSet& paths) {
     const std::size_t head = std::min<std::size_t>(8, node.quoted.size());
     std::memcpy(&node.head, node.quoted.data(), head);
     std::memset(&node.head_mask, 0xFF, head);
-    const char first = node.quoted[1];
-    if (firsts.find(first) == std::string::npos) firsts += first;
+    add_look(plan, node.quoted);
     for (const char c : nodes[i].name) plan.plain_names &= !needs_escape(c);
   }
-  plan.any_first = firsts.size() > sizeof plan.firsts;
-  if (firsts.empty()) firsts = '\0';
-  for (std::size_t i = 0; i < sizeof plan.firsts; ++i)
-    plan.firsts[i] = firsts[std::min(i, firsts.size() - 1)];
   return plan;
 }
 
