@@ -59,7 +59,9 @@ std::optional<int> quick_order(std::string_view number, std::int64_t integer) {
   if (at == number.size()) return (whole > integer) - (whole < integer);
   if (number[at] != '.' || whole == integer) return std::nullopt;
   // A fraction cannot carry it past the next integer, but an exponent behind it can.
-  if (number.find_first_of("eE", at) != std::string_view::npos) return std::nullopt;
+  for (++at; at < number.size(); ++at) {
+    if ((number[at] | 0x20) == 'e') return std::nullopt;
+  }
   return whole > integer ? 1 : -1;
 }
 

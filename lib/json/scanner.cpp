@@ -7,6 +7,7 @@
 #include "json/cursor.h"
 #include "json/judge.h"
 #include "json/kernel.h"
+#include "json/plain.h"
 
 namespace weir::json {
 
@@ -49,6 +50,11 @@ Plan make_plan(const PathSet& paths) {
   return plan;
 }
 
+// Of a trusted line nobody has looked at the values yet: what is no valid value makes the line a bad one.
+bool well_formed(const Value& value) {
+  return value.data == nullptr || judge(value.raw()).fault == Fault::none;
+}
+
 }  // namespace
 
 Scanner::Scanner(const PathSet& paths, Check check, const Kernel* kernel)
@@ -79,17 +85,20 @@ bool Scanner::scan_fast(std::string_view line) {
   if (!trust && !ascii && !kernel_->utf8(line.data(), line.size())) return false;
   if (plan.escaped_name) {
     find_all(parse_value(line));
-    return !trust || well_formed();
+    return !trust || std::all_of(values_.begin(), values_.end(), well_formed);
   }
   const char* const end = line.data() + line.size();
   for (std::size_t i = 0; i < values_.size(); ++i) {
     const PathSet::Slot& slot = paths_.slots()[i];
+    const char* const begin = plan.nodes[slot.node].begin;
+    const bool to_node = slot.rest == slot.path.size();
+    if (to_node && begin != nullptr && take_plain(begin, values_[i])) continue;
     Value value = value_of(slot.node, end);
-    if (slot.rest < slot.path.size())
-      value = find(value, std::span<const Step>(slot.path).subspan(slot.rest));
+    if (!to_node) value = find(value, std::span<const Step>(slot.path).subspan(slot.rest));
+    if (trust && !well_formed(value)) return false;
     values_[i] = value;
   }
-  return !trust || well_formed();
+  return true;
 }
 
 // A node's value; where the line has none, `missing` or `misfit` as the nearest ancestor that it has decides.
@@ -108,14 +117,6 @@ Value Scanner::value_of(std::uint32_t index, const char* end) const {
   if (parent.kind == Kind::object || parent.kind == Kind::null) return {};
   if (parent.kind != Kind::missing) parent.kind = Kind::misfit;
   return parent;
-}
-
-// Nobody has looked at the values yet: what is no valid value makes the line a bad one.
-bool Scanner::well_formed() const {
-  for (const Value& value : values_) {
-    if (value.data != nullptr && judge(value.raw()).fault != Fault::none) return false;
-  }
-  return true;
 }
 
 void Scanner::find_all(const Value& root) {

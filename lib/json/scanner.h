@@ -55,7 +55,6 @@ class Scanner {
   bool scan_fast(std::string_view line);
   bool scan_slowly(std::string_view line, Error& error);
   void find_all(const Value& root);
-  bool well_formed() const;
   Value value_of(std::uint32_t node, const char* end) const;
 
   PathSet paths_;
