@@ -40,15 +40,17 @@ bool read_time(std::string_view& rest, std::int32_t* seconds) {
   return true;
 }
 
-bool read_name(std::string_view& rest) {
+bool read_name(std::string_view& rest, std::string* to) {
   if (eat(rest, '<')) {
     const std::size_t end = rest.find('>');
     if (end == std::string_view::npos) return false;
+    *to = rest.substr(0, end);
     rest.remove_prefix(end + 1);
     return end > 0;
   }
   std::size_t letters = 0;
   while (letters < rest.size() && ((rest[letters] | 0x20) >= 'a' && (rest[letters] | 0x20) <= 'z')) ++letters;
+  *to = rest.substr(0, letters);
   rest.remove_prefix(letters);
   return letters >= 3;
 }
@@ -74,11 +76,11 @@ bool PosixZone::read_change(std::string_view& rest, Change* to) {
 std::optional<PosixZone> PosixZone::parse(std::string_view text) {
   PosixZone zone;
   std::int32_t west = 0;  // POSIX counts offsets towards the west
-  if (!read_name(text) || !read_time(text, &west)) return std::nullopt;
+  if (!read_name(text, &zone.standard_name_) || !read_time(text, &west)) return std::nullopt;
   zone.standard_ = zone.daylight_ = -west;
   if (text.empty()) return zone;
   zone.daylight_ = zone.standard_ + 3600;
-  if (!read_name(text)) return std::nullopt;
+  if (!read_name(text, &zone.daylight_name_)) return std::nullopt;
   if (!text.empty() && text.front() != ',') {
     if (!read_time(text, &west)) return std::nullopt;
     zone.daylight_ = -west;
@@ -110,15 +112,21 @@ std::int64_t PosixZone::local_instant(const Change& change, std::int32_t year) {
   return days * 86400 + change.seconds;
 }
 
-std::int32_t PosixZone::offset_at(std::int64_t utc_seconds) const {
-  if (!changes_) return standard_;
+bool PosixZone::summer_at(std::int64_t utc_seconds) const {
+  if (!changes_) return false;
   const std::int32_t year = civil_from_days(floor_div(utc_seconds + standard_, 86400)).year;
   const std::int64_t start = local_instant(start_, year) - standard_;
   const std::int64_t end = local_instant(end_, year) - daylight_;
   // South of the equator summer goes round the turn of the year.
-  const bool summer =
-      start < end ? utc_seconds >= start && utc_seconds < end : utc_seconds < end || utc_seconds >= start;
-  return summer ? daylight_ : standard_;
+  return start < end ? utc_seconds >= start && utc_seconds < end : utc_seconds < end || utc_seconds >= start;
+}
+
+std::int32_t PosixZone::offset_at(std::int64_t utc_seconds) const {
+  return summer_at(utc_seconds) ? daylight_ : standard_;
+}
+
+const std::string& PosixZone::name_at(std::int64_t utc_seconds) const {
+  return summer_at(utc_seconds) ? daylight_name_ : standard_name_;
 }
 
 }  // namespace weir::base

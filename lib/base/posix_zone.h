@@ -4,6 +4,7 @@
 
 #include <cstdint>
 #include <optional>
+#include <string>
 #include <string_view>
 
 namespace weir::base {
@@ -15,6 +16,8 @@ class PosixZone {
 
   // Seconds to add to UTC at that instant.
   std::int32_t offset_at(std::int64_t utc_seconds) const;
+  // The name of the time that holds then: CET or CEST.
+  const std::string& name_at(std::int64_t utc_seconds) const;
 
  private:
   struct Change {
@@ -25,6 +28,9 @@ class PosixZone {
   static bool read_change(std::string_view& rest, Change* to);
   static std::int64_t local_instant(const Change& change, std::int32_t year);
 
+  bool summer_at(std::int64_t utc_seconds) const;
+
+  std::string standard_name_, daylight_name_;
   std::int32_t standard_ = 0;
   std::int32_t daylight_ = 0;
   bool changes_ = false;

@@ -181,6 +181,9 @@ TEST_CASE("a zone's table gives the offset of an instant, and its footer that of
   CHECK(zone.offset_at(1'729'990'799) == 7200);  // 2024-10-27T00:59:59Z
   CHECK(zone.offset_at(1'729'990'800) == 3600);
   CHECK(zone.name() == "Test");
+  CHECK(zone.abbreviation_at(0) == "UTC");
+  CHECK(zone.abbreviation_at(1'711'846'799) == "CET");
+  CHECK(zone.abbreviation_at(1'711'846'800) == "CEST");
 }
 
 TEST_CASE("a local time that a change skips counts from before it; of one that comes twice, the first") {
@@ -226,7 +229,9 @@ TEST_CASE("rules of the footer: both hemispheres, days of the year, hours beyond
 TEST_CASE("a zone is UTC, an offset, or a name in the system's database") {
   CHECK(Zone::open("UTC").utc());
   CHECK(Zone::open("Z").utc());
+  CHECK(Zone::open("UTC").abbreviation_at(0) == "UTC");
   CHECK(Zone::open("+01:00").offset_at(0) == 3600);
+  CHECK(Zone::open("+01:00").abbreviation_at(0) == "+01:00");
   CHECK(Zone::open("-0830").offset_at(0) == -30'600);
   CHECK(Zone::open("+02").to_utc(7200) == 0);
   for (const char* name : {"", "Nowhere/City", "../../etc/passwd", "/etc/passwd", "+25:00", "+1", "Europe",
@@ -241,6 +246,7 @@ TEST_CASE("the system's own zones are read, where it has them") {
     const Zone berlin = Zone::open("Europe/Berlin");
     CHECK(berlin.offset_at(1'700'000'000) == 3600);
     CHECK(berlin.offset_at(1'720'000'000) == 7200);
+    CHECK(berlin.abbreviation_at(1'720'000'000) == "CEST");
     CHECK(berlin.offset_at(4'102'444'800 + 15'552'000) == 7200);  // July 2100, by the footer
     CHECK(Zone::open("Asia/Kolkata").offset_at(0) == 19'800);
   } catch (const Error& error) {

@@ -16,7 +16,9 @@ namespace weir::base {
 struct Zone::Table {
   std::vector<std::int64_t> changes;  // instants, rising; offsets[i] holds from changes[i] on
   std::vector<std::int32_t> offsets;
+  std::vector<std::string> names;  // names[i] as offsets[i]
   std::int32_t before_first = 0;
+  std::string name_before_first;
   std::optional<PosixZone> later;  // from the last change on
 };
 
@@ -94,16 +96,24 @@ Zone Zone::from_tzif(std::string_view bytes, std::string name) {
   const char* const times = bytes.data() + at;
   const char* const kinds = times + header.time * time_bytes;
   const char* const types = kinds + header.time;
+  const std::string_view names(types + header.type * 6ull, header.chars);
 
   auto table = std::make_shared<Table>();
   const auto offset_of = [&](std::size_t type) { return load_be<std::int32_t>(types + type * 6); };
+  const auto name_of = [&](std::size_t type) {
+    const auto first = static_cast<unsigned char>(types[type * 6 + 5]);
+    if (first >= names.size()) damaged(name);
+    return std::string(names.substr(first, names.find('\0', first) - first));
+  };
   table->before_first = offset_of(0);
+  table->name_before_first = name_of(0);
   for (std::size_t i = 0; i < header.time; ++i) {
     const auto kind = static_cast<unsigned char>(kinds[i]);
     if (kind >= header.type) damaged(name);
     table->changes.push_back(time_bytes == 8 ? load_be<std::int64_t>(times + i * 8)
                                              : load_be<std::int32_t>(times + i * 4));
     table->offsets.push_back(offset_of(kind));
+    table->names.push_back(name_of(kind));
   }
   if (!std::is_sorted(table->changes.begin(), table->changes.end())) damaged(name);
   if (time_bytes == 8) {
@@ -152,6 +162,15 @@ std::int32_t Zone::offset_at(std::int64_t utc_seconds) const {
   if (next == changes.end() && table_->later) return table_->later->offset_at(utc_seconds);
   if (next == changes.begin()) return table_->before_first;
   return table_->offsets[static_cast<std::size_t>(next - changes.begin()) - 1];
+}
+
+std::string_view Zone::abbreviation_at(std::int64_t utc_seconds) const {
+  if (!table_) return name_;
+  const auto& changes = table_->changes;
+  const auto next = std::upper_bound(changes.begin(), changes.end(), utc_seconds);
+  if (next == changes.end() && table_->later) return table_->later->name_at(utc_seconds);
+  if (next == changes.begin()) return table_->name_before_first;
+  return table_->names[static_cast<std::size_t>(next - changes.begin()) - 1];
 }
 
 std::int64_t Zone::to_utc(std::int64_t local_seconds) const {

@@ -22,6 +22,8 @@ class Zone {
 
   // Seconds to add to UTC for local time at that instant (seconds since the epoch, UTC).
   std::int32_t offset_at(std::int64_t utc_seconds) const;
+  // What people call the time there at that instant: CET, JST, UTC; of a fixed offset the offset as it was given.
+  std::string_view abbreviation_at(std::int64_t utc_seconds) const;
   // The instant of a local time (seconds as if it were UTC). A time that a change skips counts from before the
   // change (02:30 becomes 03:30); of a time that comes twice, the first.
   std::int64_t to_utc(std::int64_t local_seconds) const;
