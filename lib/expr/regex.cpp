@@ -2,34 +2,19 @@
 
 #include <re2/re2.h>
 
+#include <array>
 #include <utility>
+#include <vector>
+
+#include "expr/regex_pattern.h"
 
 namespace weir::expr {
 namespace {
 
 // A program of this size serves patterns of tens of thousands of characters; more is refused, not swallowed.
 constexpr std::int64_t kMaxMemory = 8 << 20;
-
-// jq writes a named group (?<n>...), RE2 (?P<n>...). Brackets and escapes are passed over.
-std::string with_named_groups(std::string_view pattern) {
-  std::string out;
-  bool in_class = false;
-  for (std::size_t i = 0; i < pattern.size(); ++i) {
-    out.push_back(pattern[i]);
-    if (pattern[i] == '\\' && i + 1 < pattern.size()) {
-      out.push_back(pattern[++i]);
-    } else if (pattern[i] == '[') {
-      in_class = true;
-    } else if (pattern[i] == ']') {
-      in_class = false;
-    } else if (!in_class && pattern.substr(i).starts_with("(?<") && i + 3 < pattern.size() &&
-               pattern[i + 3] != '=' && pattern[i + 3] != '!') {
-      out += "?P<";
-      i += 2;
-    }
-  }
-  return out;
-}
+// What RE2's automaton reads in a few hundred nanoseconds.
+constexpr std::size_t kBytesPerEffort = 512;
 
 std::string in_our_words(const re2::RE2& regex) {
   const std::string& what = regex.error_arg();
@@ -46,17 +31,26 @@ std::string in_our_words(const re2::RE2& regex) {
 }  // namespace
 
 struct Regex::Impl {
-  Impl(const std::string& pattern, const re2::RE2::Options& options, bool reject_empty)
-      : regex(pattern, options), not_empty(reject_empty) {}
+  Impl(RegexPattern translated, const re2::RE2::Options& options, const Flags& wanted)
+      : pattern(std::move(translated)), regex(pattern.re2, options), flags(wanted) {
+    if (!flags.not_empty || flags.longest) return;
+    re2::RE2::Options longest = options;
+    longest.set_longest_match(true);
+    longer = std::make_unique<re2::RE2>(pattern.re2, longest);
+  }
+  RegexPattern pattern;
   re2::RE2 regex;
-  bool not_empty;
+  std::unique_ptr<re2::RE2> longer;  // n: takes over where `regex` finds nothing but an empty match
+  Flags flags;
 };
 
 bool Regex::Flags::parse(std::string_view letters, std::string& error) {
   for (const char letter : letters) {
     switch (letter) {
-      case 'g':
       case 's':
+        break;
+      case 'g':
+        global = true;
         break;
       case 'i':
         ignore_case = true;
@@ -85,11 +79,10 @@ Regex Regex::compile(std::string_view pattern, const Flags& flags, std::string& 
   options.set_log_errors(false);
   options.set_case_sensitive(!flags.ignore_case);
   options.set_dot_nl(flags.dot_newline);
-  options.set_longest_match(flags.longest || flags.not_empty);
-  options.set_never_capture(true);
+  options.set_longest_match(flags.longest);
   options.set_max_mem(kMaxMemory);
   Regex made;
-  made.impl_ = std::make_unique<Impl>(with_named_groups(pattern), options, flags.not_empty);
+  made.impl_ = std::make_unique<Impl>(translate_pattern(pattern), options, flags);
   if (!made.impl_->regex.ok()) {
     error = in_our_words(made.impl_->regex);
     made.impl_.reset();
@@ -102,20 +95,62 @@ Regex::Regex(Regex&&) noexcept = default;
 Regex& Regex::operator=(Regex&&) noexcept = default;
 Regex::~Regex() = default;
 
+std::size_t Regex::groups() const {
+  return impl_->pattern.names.size();
+}
+
+std::string_view Regex::name(std::size_t group) const {
+  return impl_->pattern.names[group - 1];
+}
+
+bool Regex::global() const {
+  return impl_->flags.global;
+}
+
+bool Regex::not_empty() const {
+  return impl_->flags.not_empty;
+}
+
 bool Regex::test(std::string_view text) const {
   const re2::StringPiece subject(text.data(), text.size());
-  if (!impl_->not_empty)
+  if (!impl_->flags.not_empty)
     return impl_->regex.Match(subject, 0, subject.size(), re2::RE2::UNANCHORED, nullptr, 0);
-  // The longest match at the leftmost place; when it is empty, nothing longer begins there.
+  Place whole;
+  std::uint64_t effort = 0;
   std::size_t from = 0;
-  re2::StringPiece found;
-  while (from <= text.size() &&
-         impl_->regex.Match(subject, from, subject.size(), re2::RE2::UNANCHORED, &found, 1)) {
-    if (!found.empty()) return true;
-    from = static_cast<std::size_t>(found.data() - subject.data()) + 1;
+  while (find(text, from, {&whole, 1}, effort)) {
+    if (whole.end > whole.at) return true;
+    if (whole.at == text.size()) return false;
+    from = whole.at + 1;
     while (from < text.size() && (static_cast<unsigned char>(text[from]) & 0xC0) == 0x80) ++from;
   }
   return false;
+}
+
+bool Regex::find(std::string_view text, std::size_t from, std::span<Place> places,
+                 std::uint64_t& effort) const {
+  constexpr std::size_t kFew = 16;
+  std::array<re2::StringPiece, kFew> few;
+  std::vector<re2::StringPiece> many(places.size() > kFew ? places.size() : 0);
+  re2::StringPiece* const found = many.empty() ? few.data() : many.data();
+  if (text.data() == nullptr) text = {"", 0};  // RE2 tells a group that took no part by its null pointer
+  const re2::StringPiece subject(text.data(), text.size());
+  const auto match = [&](const re2::RE2& regex, std::size_t at, re2::RE2::Anchor anchor) {
+    if (impl_->pattern.reads_ahead) effort += (text.size() - at) / kBytesPerEffort;
+    return regex.Match(subject, at, subject.size(), anchor, found, static_cast<int>(places.size()));
+  };
+  if (!match(impl_->regex, from, re2::RE2::UNANCHORED)) return false;
+  if (impl_->longer && found[0].empty()) {
+    const auto at = static_cast<std::size_t>(found[0].data() - text.data());
+    match(*impl_->longer, at, re2::RE2::ANCHOR_START);  // finds at least the empty match again
+  }
+  for (std::size_t i = 0; i < places.size(); ++i) {
+    places[i] = {};
+    if (found[i].data() == nullptr) continue;
+    places[i].at = static_cast<std::size_t>(found[i].data() - text.data());
+    places[i].end = places[i].at + found[i].size();
+  }
+  return true;
 }
 
 }  // namespace weir::expr
