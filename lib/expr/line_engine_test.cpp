@@ -137,6 +137,7 @@ TEST_CASE("length") {
 TEST_CASE("has asks for a name of an object or a place of an array") {
   CHECK(results("has(\"a\"), has(\"b\")", R"({"a":null})") == "true false");
   CHECK(results("has(0), has(1), has(-1), has(0.9)", "[9]") == "true false false true");
+  CHECK(results("has(-0.5)", "[]") == "false");
   CHECK(results("has(\"a\")", "null") == "false");
   CHECK(results("has(0)", "{}") == "!Cannot check whether object has a number key");
 }
