@@ -1,19 +1,14 @@
 #include <algorithm>
-#include <array>
-#include <span>
 
 #include "expr/native.h"
+#include "expr/native_tables.h"
 
 namespace weir::expr {
-namespace {
-
-// A row per function, grouped by file: natives_*.cpp.
-constexpr std::array<std::span<const NativeRow>, 0> kGroups = {};
-
-}  // namespace
 
 Native find_native(std::string_view name, std::size_t arity) {
-  for (const std::span<const NativeRow>& rows : kGroups) {
+  for (const auto table : {value_natives, sort_natives, entry_natives, text_natives, format_natives,
+                           regex_natives, date_natives, math_natives}) {
+    const std::span<const NativeRow> rows = table();
     const auto found = std::find_if(rows.begin(), rows.end(), [&](const NativeRow& row) {
       return row.name == name && row.arity == arity;
     });
