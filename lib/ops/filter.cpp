@@ -1,25 +1,8 @@
 #include "ops/filter.h"
 
+#include "ops/envelope_of.h"
+
 namespace weir::ops {
-namespace {
-
-// A row of a log as the envelope it would be under -J.
-record::Envelope envelope_of(const stream::Batch& batch, std::size_t row) {
-  record::Envelope envelope;
-  envelope.record = batch.records[row];
-  envelope.has_ts = true;
-  if (batch.origins.empty()) return envelope;
-  const stream::Origin& origin = batch.origins[row];
-  envelope.partition = origin.partition;
-  envelope.offset = origin.offset;
-  if (batch.input != nullptr && origin.topic < batch.input->topics.size()) {
-    envelope.topic = batch.input->topics[origin.topic];
-  }
-  return envelope;
-}
-
-}  // namespace
-
 Filter::Filter(const expr::Program& program, const Settings& settings)
     : settings_(settings), program_(program), evaluator_(program, settings.evaluator) {}
 

@@ -2,7 +2,7 @@
 
 #include <cstring>
 
-#include "record/envelope.h"
+#include "ops/envelope_of.h"
 
 namespace weir::ops {
 
@@ -10,17 +10,8 @@ stream::Flow PrintEnvelopes::on_batch(stream::Batch& batch, stream::Context&) {
   if (batch.form != stream::Batch::Form::records) return stream::Flow::more;
   arena_.begin(batch);
   for (std::size_t row = 0; row < batch.lines.size(); ++row) {
-    record::Envelope envelope;
-    envelope.record = batch.records[row];
-    if (!batch.origins.empty()) {
-      const stream::Origin& origin = batch.origins[row];
-      envelope.partition = origin.partition;
-      envelope.offset = origin.offset;
-      if (batch.input != nullptr && origin.topic < batch.input->topics.size())
-        envelope.topic = batch.input->topics[origin.topic];
-    }
     line_.clear();
-    record::encode(envelope, line_);
+    record::encode(envelope_of(batch, row), line_);
     line_.push('\n');  // so that lines which follow each other in the arena are written with one copy
     char* const copy = arena_.allocate(line_.size());
     std::memcpy(copy, line_.data(), line_.size());

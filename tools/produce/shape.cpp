@@ -4,10 +4,10 @@
 
 #include <algorithm>
 
-#include "json/canonical.h"
 #include "json/error.h"
 #include "json/text.h"
 #include "json/validate.h"
+#include "ops/key_and_time.h"
 #include "stream/line_source.h"
 
 namespace weir::produce {
@@ -78,34 +78,16 @@ bool Shape::shape(stream::Batch& batch, std::size_t row, stream::Context& contex
   if (key_ && !record.value.null()) {
     const expr::Value* key = key_->of_line(event);
     if (key == nullptr) return bad(key_->fault());
-    switch (key->kind) {
-      case json::Kind::missing:
-      case json::Kind::null:
-        record.key = {};
-        break;
-      case json::Kind::string:
-        record.key = keep(json::text_of(*key, text_));
-        break;
-      default:
-        text_.clear();
-        json::append_canonical(text_, *key);
-        record.key = keep(text_);
-    }
+    const record::Bytes bytes = ops::bytes_of(*key, text_);
+    record.key = bytes.null() ? bytes : keep(bytes.view());
   }
   if (ts_ && !record.value.null()) {
     const expr::Value* time = ts_->of_line(event);
     if (time == nullptr) return bad(ts_->fault());
-    base::TimeOrFault parsed{.time = base::kNoTime, .fault = "is neither a number nor a string"};
-    if (time->kind == json::Kind::number)
-      parsed = base::time_of_number(time->raw(), settings_.ts->format, settings_.zone);
-    if (time->kind == json::Kind::string)
-      parsed = base::time_of_text(json::text_of(*time, text_), settings_.ts->format, settings_.zone);
-    if (parsed.fault != nullptr) {
-      const std::string_view raw = time->data == nullptr ? "null" : time->raw().substr(0, 60);
+    const base::TimeOrFault parsed = ops::time_of(*time, settings_.ts->format, settings_.zone, text_);
+    if (parsed.fault != nullptr)
       return bad(
-          {.code = "bad_time",
-           .message = fmt::format("time {} of --ts {} {}", raw, settings_.ts->expression, parsed.fault)});
-    }
+          {.code = "bad_time", .message = ops::bad_time(*time, settings_.ts->expression, parsed.fault)});
     record.ts = parsed.time;
     record.append_time = false;
   }
