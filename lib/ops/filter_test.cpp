@@ -6,40 +6,14 @@
 #include <vector>
 
 #include "base/error.h"
-#include "json/scanner.h"
 #include "ops/envelope_hint.h"
+#include "ops/ops_test_words.h"
 #include "stream/errors.h"
 
 namespace weir::ops {
 namespace {
 
-using Lines = std::vector<std::string>;
-
-class NoSink final : public stream::Sink {
- public:
-  stream::Flow write(const stream::Batch&) override { return stream::Flow::more; }
-  stream::Ticket acked() override { return {}; }
-  int wait_fd() const override { return -1; }
-  void flush() override {}
-};
-
-// Lines with room behind them, as a source leaves it.
-stream::Batch batch_of(const Lines& lines, stream::Batch::Form form = stream::Batch::Form::lines) {
-  std::size_t bytes = 0;
-  for (const std::string& line : lines) bytes += line.size() + 1;
-  stream::Batch batch;
-  batch.form = form;
-  batch.blocks.emplace_back(new stream::Block(bytes + json::kPadding));
-  char* at = batch.blocks[0]->data();
-  for (const std::string& line : lines) {
-    std::copy(line.begin(), line.end(), at);
-    at[line.size()] = '\n';
-    batch.lines.push_back(
-        {at, static_cast<std::uint32_t>(line.size()), static_cast<std::uint32_t>(batch.lines.size())});
-    at += line.size() + 1;
-  }
-  return batch;
-}
+using namespace testing;
 
 struct Run {
   Lines passed;
@@ -56,7 +30,7 @@ Run run(const std::string& expression, stream::Batch batch, Filter::Settings set
   options.tool = "filter";
   options.policy = policy;
   stream::Errors errors(options);
-  NoSink sink;
+  KeepSink sink;
   stream::Context context{sink, errors};
   Run result{{}, filter.on_batch(batch, context), filter.matched(), errors.bad_rows()};
   for (const stream::Line& line : batch.lines) result.passed.emplace_back(line.view());
@@ -122,20 +96,13 @@ TEST_CASE("envelopes pass whole, and tombstones pass unjudged") {
 }
 
 TEST_CASE("records of a log are judged by their value, and keep their place beside the lines") {
-  stream::Batch batch = batch_of(kEvents, stream::Batch::Form::records);
-  for (std::size_t i = 0; i < batch.lines.size(); ++i) {
-    record::Record record;
-    record.value = record::Bytes(batch.lines[i].data, batch.lines[i].size);
-    record.ts.ms = static_cast<std::int64_t>(i);
-    batch.records.push_back(record);
-    batch.origins.push_back({base::Offset{static_cast<std::int64_t>(i)}, base::Partition{0}, 0});
-  }
+  stream::Batch batch = records_of(kEvents);
   const expr::Program program({".n == 5"}, {});
   Filter filter(program, {});
   stream::Errors::Options options;
   options.tool = "filter";
   stream::Errors errors(options);
-  NoSink sink;
+  KeepSink sink;
   stream::Context context{sink, errors};
   filter.on_batch(batch, context);
   REQUIRE(batch.lines.size() == 2);
@@ -151,7 +118,7 @@ TEST_CASE("bare lines that look like envelopes are noticed once, by the first li
   stream::Errors::Options options;
   options.tool = "filter";
   stream::Errors errors(options);
-  NoSink sink;
+  KeepSink sink;
   stream::Context context{sink, errors};
   const std::string envelope = R"({"topic":"t","partition":0,"offset":1,"value":1})";
   stream::Batch batch = batch_of({envelope, envelope});

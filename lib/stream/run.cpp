@@ -92,7 +92,8 @@ class Loop {
   bool dirty_ = false;         // something was written since the last flush
   std::size_t read_rows_ = 0;  // of the batch as it was read
   std::optional<std::uint32_t>
-      unread_from_;  // the first row of it that nobody looked at, when the run ends there
+      unread_from_;            // the first row of it that nobody looked at, when the run ends there
+  bool last_in_part_ = false;  // of the row before that not all went out
   bool reading_ended_ = false;
   unsigned batches_since_look_ = 0;
   nanoseconds started_{0}, dirty_since_{0}, last_row_{0}, next_tick_{0};
@@ -217,8 +218,10 @@ Flow Loop::pass(Batch& batch, std::size_t first) {
   for (std::size_t i = first; i < operators_.size() && !batch.lines.empty(); ++i) {
     Context context{links_[i], errors_};
     if (operators_[i]->on_batch(batch, context) == Flow::stop) enough = true;
-    if (context.unread_from && first == 0)
+    if (context.unread_from && first == 0) {
+      last_in_part_ = context.last_in_part;
       unread_from_ = std::min(unread_from_.value_or(*context.unread_from), *context.unread_from);
+    }
     if (errors_.halted()) cut_at_halt(batch);
   }
   if (first == 0 && (enough || errors_.halted())) batch.ticket = handled_ = ticket_of_judged(batch.ticket);
@@ -246,7 +249,7 @@ Flow Loop::pass_mark(Mark mark, Ticket ticket, std::size_t first) {
 // The run ends with this batch, perhaps in the middle of it: what was judged may be committed and nothing behind it, so
 // that the next run of a group begins with the first row that this one left alone.
 Ticket Loop::ticket_of_judged(Ticket whole) {
-  std::size_t judged = unread_from_.value_or(read_rows_);
+  std::size_t judged = unread_from_ ? *unread_from_ - (last_in_part_ ? 1 : 0) : read_rows_;
   if (errors_.halted()) judged = std::min<std::size_t>(judged, *errors_.halted_at());
   if (judged == 0) return handled_;
   return judged < read_rows_ ? source_.cut(judged, handled_) : whole;

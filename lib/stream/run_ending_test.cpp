@@ -45,6 +45,31 @@ TEST_CASE("a run that ends within a batch commits what was judged and nothing be
   }
 }
 
+// Needs nothing further after half of the second row.
+class HalfOfTheSecond final : public Operator {
+ public:
+  Flow on_batch(Batch& batch, Context& context) override {
+    context.unread_from = batch.lines[1].index + 1;
+    context.last_in_part = true;
+    batch.retain([](std::size_t i) { return i == 1; });
+    return Flow::stop;
+  }
+};
+
+TEST_CASE("a row of which only a part went out was read, and the position stays before it") {
+  Bench bench;
+  HalfOfTheSecond half;
+  bench.operators = {&half};
+  bench.source.cuts = true;
+  bench.source.add(batch_of(4, {"a", "b", "c", "d"}));
+  const Outcome outcome = bench.run();
+  CHECK(outcome.ending == Ending::enough);
+  CHECK(bench.source.commits == std::vector<std::uint64_t>{1});
+  CHECK(outcome.totals.read == 2);
+  CHECK(outcome.totals.written == 1);
+  CHECK(outcome.totals.dropped == 1);
+}
+
 TEST_CASE("under fail the position ends up right before the bad row") {
   Bench bench;
   bench.source.cuts = true;

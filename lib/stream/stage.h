@@ -75,6 +75,8 @@ struct Context {
   // Set by an operator that needs nothing further and has not looked at all of its batch: Line::index of the first row
   // that it left alone. That row and those behind it count as not read: the source's position stays before them.
   std::optional<std::uint32_t> unread_from = {};
+  // With unread_from: of the row before it only a part went out. It was read, and is to be read again for the rest.
+  bool last_in_part = false;
 };
 
 class Operator {

@@ -31,6 +31,7 @@ def main():
         for events in (20000, 300000):
             Run("%s/clk %d > %s/clk%d" % (tools, events, directory, events))
         for tool, command in (("filter", "{bin}/filter '.price > 100' {dir}/clk{n} > /dev/null"),
+                              ("map", "{bin}/map '.page, .geo' {dir}/clk{n} > /dev/null"),
                               ("produce", "{bin}/produce -q -b {dir}/bus t{n} {dir}/clk{n}"),
                               ("consume", "{bin}/consume -q -b {dir}/bus -e t{n} > /dev/null")):
             start = time.monotonic()

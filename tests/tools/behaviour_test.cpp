@@ -17,6 +17,7 @@ std::vector<std::string> runs() {
   std::vector<std::string> all;
   for (const std::string& tool : docs::tools()) {
     if (tool == "filter") all.emplace_back("filter '.id > 0'");
+    if (tool == "map") all.emplace_back("map .id");
     if (tool == "consume") all.emplace_back("consume -e orders");
     if (tool == "produce") all.emplace_back("produce -q -T copy");
     all.push_back(tool + " -h");
@@ -85,7 +86,8 @@ TEST_CASE("a reader that goes away is a normal end") {
   workshop.run(
       "i=0; while [ $i -lt 20000 ]; do echo '{\"id\":1}'; i=$((i+1)); done > many; produce -q many many");
   unsigned long long trials = 0;
-  for (const char* run : {"filter '.id > 0' many", "consume -e many", "produce -q -T copy many"}) {
+  for (const char* run :
+       {"filter '.id > 0' many", "map .id many", "consume -e many", "produce -q -T copy many"}) {
     if (!std::filesystem::exists(docs::tools_folder() /
                                  std::string(run).substr(0, std::string(run).find(' '))))
       continue;
@@ -134,6 +136,14 @@ TEST_CASE("the exit codes are those of the table") {
       Row{"printf '{\\n{\\n' | filter --on-error skip --max-errors 1 .", 3, "filter: error:"},
       Row{"filter . missing.ndjson", 4, "missing.ndjson"},
       Row{"filter . /", 4, "/"},
+      Row{"map .id orders.ndjson", 0, nullptr},
+      Row{"map -n 0 .id orders.ndjson", 0, nullptr},
+      Row{"map", 2, "EXPR is missing"},
+      Row{"map '.id |' orders.ndjson", 2, "map: error:"},
+      Row{"map --key .id . orders.ndjson", 2, "--key needs -J"},
+      Row{"map -J --header source . orders.ndjson", 2, "source is no NAME=EXPR"},
+      Row{"map .id.x orders.ndjson", 3, "Cannot index number with string \"x\""},
+      Row{"map --on-error skip .id.x orders.ndjson", 0, "3 skipped"},
       Row{"weir", 2, "VERB is missing"},
       Row{"weir filtr", 2, "did you mean 'weir filter'?"},
       Row{"weir --nothing", 2, "no flag --nothing"},
@@ -224,7 +234,7 @@ std::string with_running(const std::string& tool, const std::string& then) {
 }
 
 TEST_CASE("the first SIGINT or SIGTERM ends a tool with 130 or 143 after it has settled") {
-  for (const char* tool : {"filter .", "produce -q -T topic", "weir filter ."}) {
+  for (const char* tool : {"filter .", "map .", "produce -q -T topic", "weir filter ."}) {
     const std::string binary = std::string(tool).substr(0, std::string(tool).find(' '));
     if (!std::filesystem::exists(docs::tools_folder() / binary)) continue;
     for (const auto& [signal, code] : {std::pair{"INT", "130\n"}, std::pair{"TERM", "143\n"}}) {

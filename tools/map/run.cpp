@@ -1,0 +1,51 @@
+#include "tools/map/run.h"
+
+#include <memory>
+
+#include "cli/open.h"
+#include "expr/program.h"
+#include "ops/envelope_hint.h"
+#include "ops/envelope_rest.h"
+#include "ops/map.h"
+
+namespace weir::map {
+namespace {
+
+ops::Map::Settings settings_of(const Options& options) {
+  ops::Map::Settings settings;
+  settings.raw = options.raw;
+  settings.limit = options.limit;
+  settings.max_line = options.input.max_line.bytes;
+  settings.evaluator = cli::evaluator_settings(options.expression);
+  settings.evaluator.tombstones = options.tombstones;
+  return settings;
+}
+
+// Null when the rest of the envelope stays as it is.
+std::unique_ptr<ops::EnvelopeRest> rest_of(const Options& options, const expr::Setup& setup) {
+  if (options.key.empty() && !options.ts && options.headers.empty()) return nullptr;
+  ops::EnvelopeRest::Settings settings;
+  settings.key = options.key;
+  settings.ts = options.ts;
+  settings.zone = options.input.zone.zone;
+  settings.headers = options.headers;
+  settings.setup = setup;
+  settings.evaluator = cli::evaluator_settings(options.expression);
+  return std::make_unique<ops::EnvelopeRest>(settings);
+}
+
+}  // namespace
+
+base::ExitCode run(const Options& options, cli::Io& io) {
+  const expr::Setup setup{options.input.envelope, cli::variables_of(options.expression)};
+  const expr::Program program(cli::source_of(options.expression), setup);
+  ops::Map map(program, settings_of(options), rest_of(options, setup));
+  ops::EnvelopeHint hint(
+      [&io] { io.notice("hint: the first line looks like an envelope; -J looks inside"); });
+  cli::BadEvents bad(options.input.errors, options.input.bus, options.input.inputs, io);
+  const auto source = cli::open_source(options.input, bad.errors(), io);
+  const auto sink = cli::open_sink(options.output, io);
+  return cli::run(*source, {&hint, &map}, *sink, bad, options.output, io);
+}
+
+}  // namespace weir::map
