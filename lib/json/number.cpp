@@ -6,6 +6,7 @@
 #include <limits>
 
 #include "json/chars.h"
+#include "json/short_decimal.h"
 
 namespace weir::json {
 
@@ -129,6 +130,7 @@ std::optional<std::int64_t> to_int64(std::string_view number) noexcept {
 }
 
 double to_double(std::string_view number) noexcept {
+  if (const auto easy = read_short_decimal(number)) return *easy;
   double value = 0;
   if (std::from_chars(number.data(), number.data() + number.size(), value).ec == std::errc{}) return value;
   value = magnitude(number) > 0 ? kMax : 0;
@@ -171,6 +173,7 @@ void append_number(std::string& out, std::int64_t number) {
 }
 
 void append_number(std::string& out, double number) {
+  if (append_short_decimal(out, number)) return;
   if (std::isnan(number)) {
     out += "null";
     return;
@@ -205,7 +208,7 @@ void append_number(std::string& out, double number) {
 }
 
 void append_number(std::string& out, std::string_view number) {
-  if (is_integer(number)) {
+  if (is_integer(number) || is_shortest_decimal(number)) {
     out += number;
   } else {
     append_number(out, to_double(number));
