@@ -12,6 +12,18 @@ namespace {
 
 constexpr char32_t kReplacement = 0xFFFD;
 
+// Are all of 8 bytes written as they are: ASCII, and neither control, DEL, quote nor backslash?
+bool plain8(const char* at) {
+  constexpr std::uint64_t kEach = 0x0101010101010101;
+  std::uint64_t bytes;
+  std::memcpy(&bytes, at, sizeof bytes);
+  // Sets the top bit of a byte below `limit`; other bytes may have it set too, but not if none is below.
+  const auto below = [](std::uint64_t all, std::uint64_t limit) { return (all - kEach * limit) & ~all; };
+  const auto equal = [&](char c) { return below(bytes ^ (kEach * static_cast<unsigned char>(c)), 1); };
+  const std::uint64_t special = bytes | below(bytes, 0x20) | equal('"') | equal('\\') | equal('\x7f');
+  return (special & (kEach * 0x80)) == 0;
+}
+
 // The four hexadecimal digits at `at`, or a number above 0xFFFF when they are none.
 char32_t hex4(const char* at, const char* end) {
   if (end - at < 4) return ~char32_t{0};
@@ -125,6 +137,7 @@ void append_quoted(std::string& out, std::string_view text) {
     }
     if (c >= 0x20 && c != '"' && c != '\\' && c != 0x7F) {
       ++at;
+      while (end - at >= 8 && plain8(at)) at += 8;
       continue;
     }
     flush();

@@ -88,5 +88,24 @@ TEST_CASE("every code point survives writing and reading") {
   CHECK(wrong == 0);
 }
 
+TEST_CASE("a byte that cannot stay as it is is escaped wherever it stands in a long text") {
+  for (int byte = 0; byte < 256; ++byte) {
+    const std::string one(1, static_cast<char>(byte));
+    std::string alone;
+    append_quoted(alone, one);
+    for (std::size_t size = 1; size < 40; ++size) {
+      for (std::size_t place = 0; place < size; ++place) {
+        std::string text(size, 'x');
+        text[place] = one[0];
+        std::string expected = '"' + std::string(place, 'x') + alone.substr(1, alone.size() - 2) +
+                               std::string(size - place - 1, 'x') + '"';
+        std::string out;
+        append_quoted(out, text);
+        if (out != expected) FAIL_CHECK(out);
+      }
+    }
+  }
+}
+
 }  // namespace
 }  // namespace weir::json
