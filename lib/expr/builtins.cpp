@@ -10,7 +10,7 @@ namespace weir::expr {
 namespace {
 
 // jq 1.6's own list (`jq -n builtins`) and what 1.7 added to it. Sorted by name, then by number of arguments.
-constexpr std::array<BuiltinRow, 229> kBuiltins = {{
+constexpr std::array<BuiltinRow, 235> kBuiltins = {{
     {"IN", 1, Builtin::later},
     {"IN", 2, Builtin::later},
     {"INDEX", 1, Builtin::later},
@@ -29,6 +29,7 @@ constexpr std::array<BuiltinRow, 229> kBuiltins = {{
     {"any", 1, Builtin::later},
     {"any", 2, Builtin::later},
     {"arrays", 0, Builtin::later},
+    {"ascii", 0, Builtin::later},
     {"ascii_downcase", 0, Builtin::later},
     {"ascii_upcase", 0, Builtin::later},
     {"asin", 0, Builtin::later},
@@ -49,6 +50,9 @@ constexpr std::array<BuiltinRow, 229> kBuiltins = {{
     {"copysign", 2, Builtin::later},
     {"cos", 0, Builtin::later},
     {"cosh", 0, Builtin::later},
+    {"date", 0, Builtin::later},
+    {"dateadd", 2, Builtin::later},
+    {"datesub", 2, Builtin::later},
     {"debug", 0, Builtin::excluded},
     {"debug", 1, Builtin::excluded},
     {"del", 1, Builtin::later},
@@ -87,8 +91,8 @@ constexpr std::array<BuiltinRow, 229> kBuiltins = {{
     {"fromjson", 0, Builtin::later},
     {"fromstream", 1, Builtin::later},
     {"gamma", 0, Builtin::later},
-    {"get_jq_origin", 0, Builtin::later},
-    {"get_prog_origin", 0, Builtin::later},
+    {"get_jq_origin", 0, Builtin::excluded},
+    {"get_prog_origin", 0, Builtin::excluded},
     {"get_search_list", 0, Builtin::excluded},
     {"getpath", 1, Builtin::later},
     {"gmtime", 0, Builtin::later},
@@ -117,6 +121,7 @@ constexpr std::array<BuiltinRow, 229> kBuiltins = {{
     {"isinfinite", 0, Builtin::later},
     {"isnan", 0, Builtin::later},
     {"isnormal", 0, Builtin::later},
+    {"isvalid", 1, Builtin::later},
     {"iterables", 0, Builtin::later},
     {"j0", 0, Builtin::later},
     {"j1", 0, Builtin::later},
@@ -190,6 +195,7 @@ constexpr std::array<BuiltinRow, 229> kBuiltins = {{
     {"scalb", 2, Builtin::later},
     {"scalbln", 2, Builtin::later},
     {"scan", 1, Builtin::later},
+    {"scan", 2, Builtin::later},
     {"select", 1, Builtin::later},
     {"setpath", 2, Builtin::later},
     {"significand", 0, Builtin::later},
@@ -243,6 +249,10 @@ constexpr std::array<BuiltinRow, 229> kBuiltins = {{
 }};
 
 }  // namespace
+
+std::span<const BuiltinRow> all_builtins() {
+  return kBuiltins;
+}
 
 const BuiltinRow* find_builtin(std::string_view name, std::size_t arity) {
   for (const BuiltinRow& row : kBuiltins) {

@@ -3,6 +3,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <span>
 #include <string>
 #include <string_view>
 
@@ -29,6 +30,8 @@ struct BuiltinRow {
   Builtin builtin;
 };
 
+// Sorted by name, then by number of arguments.
+std::span<const BuiltinRow> all_builtins();
 // Null: there is no function of this name with so many arguments.
 const BuiltinRow* find_builtin(std::string_view name, std::size_t arity);
 // Null: no function of this name at all. Else the first of its rows.

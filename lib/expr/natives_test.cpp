@@ -74,6 +74,13 @@ TEST_CASE("a string contains what stands behind a zero character, where jq stops
   CHECK(run("contains", {"\"a\\u0000b\"", "\"b\""}) == "true");
 }
 
+TEST_CASE("builtins lists what there is, without what is left out on purpose") {
+  const std::string names = run("builtins", {"null"});
+  CHECK(names.find("\"length/0\"") != std::string::npos);
+  CHECK(names.find("\"sub/3\"") != std::string::npos);
+  CHECK(names.find("\"input/0\"") == std::string::npos);
+}
+
 TEST_CASE("add, any, all, flatten, reverse") {
   CHECK(run("add", {"[1,null,2.5]"}) == "3.5");
   CHECK(run("add", {"[12345678901234567890]"}) == "12345678901234567890");

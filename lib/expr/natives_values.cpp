@@ -4,6 +4,7 @@
 #include <string>
 #include <utility>
 
+#include "expr/builtins.h"
 #include "expr/native_tables.h"
 #include "expr/native_words.h"
 #include "expr/operators.h"
@@ -244,6 +245,16 @@ bool toarray(Args args, Natives&, Datum& out) {
   return true;
 }
 
+bool builtins(Args, Natives&, Datum& out) {
+  Datum names = Datum::array();
+  for (const BuiltinRow& row : all_builtins()) {
+    if (row.builtin == Builtin::excluded) continue;
+    names.push(Datum::string(std::string(row.name) + "/" + std::to_string(row.arity)));
+  }
+  out = std::move(names);
+  return true;
+}
+
 bool yes(Args, Natives&, Datum& out) {
   out = Datum::boolean(true);
   return true;
@@ -257,6 +268,7 @@ constexpr auto kRows = std::to_array<NativeRow>({
     {"add", 0, add_all},
     {"all", 0, all},
     {"any", 0, any},
+    {"builtins", 0, builtins},
     {"contains", 1, contains},
     {"flatten", 0, flatten},
     {"flatten", 1, flatten_depth},
