@@ -62,31 +62,74 @@ void set(const Flag& flag, const std::string& name, std::string_view value) {
 // The command line in the form in which CLI11 reads every argument as its author meant it.
 //   "--key="  CLI11 takes the next argument for the value    -> "--key", ""
 //   "++"      CLI11 swallows it, as the end of a subcommand  -> kPlusPlus
+// What follows a flag that takes a value is that value, whatever it looks like, and is left alone. "--invert=" on a
+// switch and a flag without its value at the end are left out: `misfit` tells of them, once all the rest is read.
 constexpr std::string_view kPlusPlus = "+\x1+";
 
-std::vector<std::string> prepared(const std::map<std::string, const Flag*>& by_name,
-                                  const std::vector<std::string>& arguments) {
-  std::vector<std::string> to;
+struct Prepared {
+  std::vector<std::string> arguments;
+  std::exception_ptr misfit;
+};
+
+// How many of the arguments behind this one are values of its flag.
+std::size_t values_behind(const std::map<std::string, const Flag*>& by_name, std::string_view argument) {
+  const auto values = [](const Flag& flag) -> std::size_t {
+    return is_switch(flag) ? 0 : flag.set_pair ? 2 : 1;
+  };
+  if (argument.starts_with("--")) {
+    const std::size_t equals = argument.find('=');
+    const auto found = by_name.find(std::string(argument.substr(0, equals)));
+    if (found == by_name.end()) return 0;
+    const std::size_t all = values(*found->second);
+    return all > 0 && equals != argument.npos ? all - 1 : all;
+  }
+  if (argument.size() < 2 || argument[0] != '-') return 0;
+  // Switches may stand together, and before a flag with a value: -vn 5.
+  for (std::size_t i = 1; i < argument.size(); ++i) {
+    const auto found = by_name.find({'-', argument[i]});
+    if (found == by_name.end()) return 0;
+    const std::size_t all = values(*found->second);
+    if (all > 0) return i + 1 < argument.size() ? all - 1 : all;
+  }
+  return 0;
+}
+
+Prepared prepared(const std::map<std::string, const Flag*>& by_name,
+                  const std::vector<std::string>& arguments) {
+  Prepared to;
+  const auto misfit = [&to](Error error) {
+    if (to.misfit == nullptr) to.misfit = std::make_exception_ptr(std::move(error));
+  };
   bool operands_only = false;
+  std::size_t values = 0, flag_at = 0;
   for (const std::string& argument : arguments) {
-    if (argument == "++") {
-      to.emplace_back(kPlusPlus);
+    if (values > 0 || operands_only || argument == "++") {
+      to.arguments.emplace_back(argument == "++" ? kPlusPlus : argument);
+      if (values > 0) --values;
       continue;
     }
-    operands_only = operands_only || argument == "--";
-    const bool empty_value =
-        !operands_only && argument.size() > 3 && argument.starts_with("--") && argument.ends_with('=');
+    operands_only = argument == "--";
+    values = values_behind(by_name, argument);
+    flag_at = to.arguments.size();
+    const bool empty_value = argument.size() > 3 && argument.starts_with("--") && argument.ends_with('=');
     const auto found = empty_value ? by_name.find(argument.substr(0, argument.size() - 1)) : by_name.end();
-    if (found != by_name.end() && is_switch(*found->second) && !found->second->value_optional) {
-      throw Error(Kind::usage, found->first + " takes no value").code("unexpected_value");
-    }
-    if (found != by_name.end() && !is_switch(*found->second)) {
-      to.push_back(found->first);
-      to.emplace_back();
+    if (found == by_name.end() || found->second->value_optional) {
+      to.arguments.push_back(argument);
+    } else if (is_switch(*found->second)) {
+      misfit(Error(Kind::usage, found->first + " takes no value").code("unexpected_value"));
     } else {
-      to.push_back(argument);
+      to.arguments.push_back(found->first);
+      to.arguments.emplace_back();
     }
   }
+  if (values == 0) return to;
+  const std::string& flag = to.arguments[flag_at];
+  const auto pair = by_name.find(flag);
+  const bool half = pair != by_name.end() && pair->second->set_pair;
+  misfit(Error(Kind::usage, half ? flag + " needs " + pair->second->value_name : flag + " needs a value")
+             .hint("-h lists the flags")
+             .code("missing_value"));
+  to.arguments.resize(flag_at);
   return to;
 }
 
@@ -142,19 +185,10 @@ void parse(const Flags& flags, const std::vector<std::string>& arguments) {
     by_option[option] = &flag;
   }
 
-  std::vector<std::string> reversed = prepared(by_name, arguments);
-  std::reverse(reversed.begin(), reversed.end());
-  try {
-    app.parse(reversed);
-  } catch (const CLI::ArgumentMismatch&) {
-    // A value is missing only where the line ends, since a flag takes whatever comes next.
-    const auto pair = by_name.find(arguments.size() < 2 ? std::string() : arguments[arguments.size() - 2]);
-    const bool half = pair != by_name.end() && pair->second->set_pair;
-    throw Error(Kind::usage, half ? pair->first + " needs " + pair->second->value_name
-                                  : arguments.back() + " needs a value")
-        .hint("-h lists the flags")
-        .code("missing_value");
-  }
+  // What does not fit is told of last, so that --error-format counts for it, wherever it stands.
+  auto [line, misfit] = prepared(by_name, arguments);
+  std::reverse(line.begin(), line.end());
+  app.parse(line);
 
   std::map<const CLI::Option*, std::size_t> used;
   const auto apply = [&](const CLI::Option* option) {
@@ -172,8 +206,6 @@ void parse(const Flags& flags, const std::vector<std::string>& arguments) {
       set(flag, name, value);
     }
   };
-  // A value that does not fit is told of last, so that --error-format behind it counts for it, too.
-  std::exception_ptr misfit;
   for (const CLI::Option* option : app.parse_order()) {
     try {
       apply(option);

@@ -155,13 +155,37 @@ TEST_CASE("values that cannot be are refused under the name of their flag") {
   CHECK(refusal({"-n", "-99999999999999999999", "."}) == "--count -99999999999999999999 is less than 0 | ");
 }
 
+TEST_CASE("what follows a flag with a value is that value, whatever it looks like") {
+  for (const char* value : {"--invert=", "--count=", "--", "++", "-v", "--arg", "="}) {
+    CAPTURE(value);
+    const Options options = read({"--arg", "a", value, "-k", value, "."});
+    REQUIRE(options.pairs.size() == 1);
+    CHECK(options.pairs[0] == std::pair<std::string, std::string>{"a", value});
+    CHECK(options.key == value);
+    CHECK_FALSE(options.invert);
+    CHECK(refusal({"--arg", value}) == "--arg needs NAME VALUE | -h lists the flags");
+  }
+  CHECK(read({"-vk", "--invert=", "."}).key == "--invert=");
+  CHECK(read({"-vk--", "--", "."}).key == "--");
+}
+
+TEST_CASE("what is told of a value that is missing comes after the flags that say how to tell it") {
+  Options options;
+  const cli::Flags all = flags(options);
+  CHECK_THROWS_AS(cli::parse(all, {".", "-v", "--arg", "x"}), base::Error);
+  CHECK(options.invert);
+  options.invert = false;
+  CHECK_THROWS_AS(cli::parse(all, {"--progress=", ".", "-v"}), base::Error);
+  CHECK(options.invert);
+}
+
 TEST_CASE("what is missing, or too much, is named") {
   CHECK(refusal({}) == "EXPR is missing | -h shows how it is used");
   CHECK(refusal({"-v"}) == "EXPR is missing | -h shows how it is used");
   CHECK(refusal({".", "-n"}) == "-n needs a value | -h lists the flags");
   CHECK(refusal({".", "--count"}) == "--count needs a value | -h lists the flags");
   CHECK(refusal({".", "--arg", "x"}) == "--arg needs NAME VALUE | -h lists the flags");
-  CHECK(refusal({".", "--arg"}) == "--arg needs a value | -h lists the flags");
+  CHECK(refusal({".", "--arg"}) == "--arg needs NAME VALUE | -h lists the flags");
   std::string only;
   try {
     cli::parse({cli::operand("ONE", "the only one", only)}, {"a", "b"});

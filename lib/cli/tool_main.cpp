@@ -41,6 +41,15 @@ std::string version_text(const Tool& tool, bool verbose) {
          "codecs: none gzip snappy lz4 zstd\n";
 }
 
+// A hint that begins with the tool's own name is to be pasted: it names the tool as it was called.
+Error as_called(const Io& io, Error error) {
+  constexpr std::string_view kDispatcher = "weir ";
+  if (!io.tool.starts_with(kDispatcher)) return error;
+  if (error.hint().starts_with(io.tool.substr(kDispatcher.size()) + " "))
+    error.hint(std::string(kDispatcher) + error.hint());
+  return error;
+}
+
 void report(const Io& io, const Error& error) {
   const MessageStyle style{
       .json = io.talk.errors == Talk::Errors::json, .color = io.color(), .excerpt = io.err_is_terminal()};
@@ -70,7 +79,7 @@ Error current_error() {
 
 ExitCode report_current(const Io& io) {
   try {
-    const Error error = current_error();
+    const Error error = as_called(io, current_error());
     report(io, error);
     return base::exit_code(error.kind());
   } catch (const std::bad_alloc&) {  // not even memory for the message
