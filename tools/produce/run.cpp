@@ -134,6 +134,7 @@ base::ExitCode run(const Options& options, cli::Io& io) {
                              .zone = options.zone.zone,
                              .headers = {},
                              .empty_is_tombstone = options.empty_is_tombstone,
+                             .envelope = options.envelope,
                              .json = options.json,
                              .now = now};
     for (const std::string& header : options.headers) settings.headers.push_back(split_header(header));

@@ -13,9 +13,13 @@
 namespace weir::produce {
 
 Shape::Shape(Settings settings, TopicTable& topics) : settings_(std::move(settings)), topics_(topics) {
-  if (!settings_.key.empty()) key_.emplace("--key", settings_.key);
-  if (!settings_.topic.empty()) topic_.emplace("--topic", settings_.topic);
-  if (settings_.ts) ts_.emplace("--ts", settings_.ts->expression);
+  expr::Setup setup;
+  setup.envelope = settings_.envelope;
+  expr::Evaluator::Settings how;
+  how.tombstones = true;
+  if (!settings_.key.empty()) key_.emplace("--key", settings_.key, setup, how);
+  if (!settings_.topic.empty()) topic_.emplace("--topic", settings_.topic, setup, how);
+  if (settings_.ts) ts_.emplace("--ts", settings_.ts->expression, setup, how);
   for (const auto& [name, value] : settings_.headers) given_headers_.add(name, record::Bytes(value));
 }
 
@@ -59,6 +63,14 @@ record::Bytes Shape::keep(std::string_view bytes) {
   return {copy, bytes.size()};
 }
 
+const expr::Value* Shape::evaluate(expr::OneResult& expression, const stream::Batch& batch,
+                                   std::size_t row) const {
+  if (settings_.envelope) return expression.of_envelope(batch.lines[row].view());
+  // A tombstone has no value to look into: as far as an expression is concerned it is null.
+  const record::Bytes& value = batch.records[row].value;
+  return expression.of_line(value.null() ? std::string_view("null") : value.view());
+}
+
 bool Shape::shape(stream::Batch& batch, std::size_t row, stream::Context& context) {
   record::Record record = batch.records[row];  // a bad one stays as it came
   const auto bad = [&](const stream::Fault& fault) {
@@ -71,18 +83,16 @@ bool Shape::shape(stream::Batch& batch, std::size_t row, stream::Context& contex
     if (!json::validate(value, fault))
       return bad({.code = "bad_json", .message = json::describe(fault), .column = fault.column + 1u});
   }
-  // A tombstone has no value to look into: as far as an expression is concerned it is null.
-  const std::string_view event = record.value.null() ? std::string_view("null") : value;
 
   if (settings_.fixed_key) record.key = record::Bytes(*settings_.fixed_key);
   if (key_ && !record.value.null()) {
-    const expr::Value* key = key_->of_line(event);
+    const expr::Value* key = evaluate(*key_, batch, row);
     if (key == nullptr) return bad(key_->fault());
     const record::Bytes bytes = ops::bytes_of(*key, text_);
     record.key = bytes.null() ? bytes : keep(bytes.view());
   }
   if (ts_ && !record.value.null()) {
-    const expr::Value* time = ts_->of_line(event);
+    const expr::Value* time = evaluate(*ts_, batch, row);
     if (time == nullptr) return bad(ts_->fault());
     const base::TimeOrFault parsed = ops::time_of(*time, settings_.ts->format, settings_.zone, text_);
     if (parsed.fault != nullptr)
@@ -92,7 +102,7 @@ bool Shape::shape(stream::Batch& batch, std::size_t row, stream::Context& contex
     record.append_time = false;
   }
   if (topic_) {
-    const expr::Value* topic = topic_->of_line(event);
+    const expr::Value* topic = evaluate(*topic_, batch, row);
     if (topic == nullptr) return bad(topic_->fault());
     if (topic->kind != json::Kind::string)
       return bad({.code = "bad_topic", .message = "--topic is no string for this event"});

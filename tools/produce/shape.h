@@ -30,7 +30,8 @@ class Shape final : public stream::Operator {
     base::Zone zone;
     std::vector<std::pair<std::string, std::string>> headers;
     bool empty_is_tombstone = false;
-    bool json = false;  // a value that is none is a bad event
+    bool envelope = false;  // lines are envelopes: expressions see $key $ts $topic and the rest
+    bool json = false;      // a value that is none is a bad event
     std::function<base::EventTime()> now;
   };
 
@@ -40,6 +41,7 @@ class Shape final : public stream::Operator {
   stream::Flow on_batch(stream::Batch& batch, stream::Context& context) override;
 
  private:
+  const expr::Value* evaluate(expr::OneResult& expression, const stream::Batch& batch, std::size_t row) const;
   void make_records(stream::Batch& batch);
   bool shape(stream::Batch& batch, std::size_t row, stream::Context& context);
   void split_key(record::Record& record) const;
