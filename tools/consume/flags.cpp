@@ -92,15 +92,26 @@ cli::Flags flags(Options& o) {
                      "first record at or after it; what follows that one in its partition comes too, even "
                      "with an earlier time."),
            cli::flag("--to", "POINT", "Stop before it", o.to).offering({"end", "now", "today"}),
-           cli::flag("--last", "N", "Start with the newest N in all, by time", o.last),
-           cli::flag("-o", "--offset", "RANGE", "Start and end in rpk's words", o.range)
-               .more("start, end, :end, +N, -N, N, N:, :N, A:B, @T, @T:, @:T, @T1:T2."),
+           cli::flag("--last", "N", "Start with the newest N in all, by time", o.last)
+               .more("Over all partitions and topics; within a partition the last ones are the newest, "
+                     "whatever "
+                     "their times."),
+           cli::flag("-o", "--offset", "RANGE", "Where to start and stop in one: -10, 5:20, @-1h: ...",
+                     o.range)
+               .more("As rpk has it. start, end; :end from the start to the end as of now; +N that many "
+                     "after the start; "
+                     "-N that many before the end; N or N: from that offset; :N up to before it; A:B; with @ "
+                     "times "
+                     "instead of offsets: @T, @T:, @:T, @T1:T2, where T2 may be a span such as 1h."),
            cli::flag("-n", "--count", "N", "Stop after N records", o.count).alias("-c"),
            std::move(partitions),
            cli::flag("--timeout", "DUR", "Exit 124 if nothing comes for so long", o.timeout)}),
       cli::group("Groups", {cli::group_flag("Go on where GROUP stopped, and remember how far it got", o.group)
                                 .more("Processes of one group share the partitions."),
-                            std::move(commit), cli::flag("--lag", "Position, end and lag on stderr", o.lag)}),
+                            std::move(commit),
+                            cli::flag("--lag", "Position, end and lag of each partition on stderr", o.lag)
+                                .more("Whenever they have changed, at most each 10 s (each "
+                                      "second on a terminal), and at the end.")}),
       cli::group(
           "How records are written",
           {cli::flag("-J", "--envelope", "As envelopes: key, headers, time and all", o.envelope),

@@ -18,7 +18,10 @@
 namespace weir::consume {
 namespace {
 
-constexpr std::chrono::seconds kLagEvery{10};
+// On a terminal somebody is watching; a log file is read later.
+std::chrono::seconds lag_every(const cli::Io& io) {
+  return std::chrono::seconds(io.err_is_terminal() ? 1 : 10);
+}
 
 log::SourceOptions source_options(const Options& options, cli::Io& io) {
   log::SourceOptions source;
@@ -52,13 +55,14 @@ std::string lag_table(log::Source& source) {
 // Also while following: what a line on stderr says is of use only while it is new.
 void report_lag(stream::RunSettings& settings, log::Source& source, cli::Io& io) {
   auto progress = std::move(settings.on_tick);
-  if (!settings.tick) settings.tick = kLagEvery;
-  settings.on_tick = [progress = std::move(progress), &source, &io, last = std::string(),
-                      due = io.clock.steady() + kLagEvery](const stream::Totals& totals,
-                                                           const stream::Source::Meter& meter) mutable {
+  const std::chrono::seconds every = lag_every(io);
+  if (!settings.tick || *settings.tick > every) settings.tick = every;
+  settings.on_tick = [progress = std::move(progress), &source, &io, last = std::string(), every,
+                      due = io.clock.steady() + every](const stream::Totals& totals,
+                                                       const stream::Source::Meter& meter) mutable {
     if (progress) progress(totals, meter);
     if (io.clock.steady() < due) return;
-    due = io.clock.steady() + kLagEvery;
+    due = io.clock.steady() + every;
     std::string table = lag_table(source);
     if (table == last) return;
     io.put_err(table);
