@@ -3,7 +3,9 @@
 #include <algorithm>
 
 #include "base/error.h"
+#include "base/file.h"
 #include "bus/local_admin.h"
+#include "log/topic_name.h"
 
 namespace weir::bus {
 
@@ -58,6 +60,12 @@ std::unique_ptr<log::Source> Bus::open_source(log::SourceOptions options) {
 
 std::unique_ptr<stream::Sink> Bus::open_sink(log::SinkOptions options) {
   return log::make_sink(writing(), std::move(options));
+}
+
+bool Bus::has_topic(std::string_view name) {
+  refuse_kafka();
+  return base::File::exists(*sys_, where_.directory) && log::topic_name_fault(name).empty() &&
+         reading().find_topic(name).has_value();
 }
 
 std::vector<log::Topic> Bus::topics() {

@@ -5,6 +5,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "base/clock.h"
@@ -26,6 +27,8 @@ class Bus {
   std::unique_ptr<log::Source> open_source(log::SourceOptions options);
   std::unique_ptr<stream::Sink> open_sink(log::SinkOptions options);
   std::vector<log::Topic> topics();
+  // False, too, where there is no log directory yet.
+  bool has_topic(std::string_view name);
   // The local log itself, for groups and administration. A write opens the directory, and makes it when missing.
   log::Log& log(log::Log::Access access);
   // Topics and groups as a whole. The object borrows the Bus.

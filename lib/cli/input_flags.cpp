@@ -12,15 +12,23 @@ Flags flags(BusFlags& to, Short config_short) {
                     .more(
                         "One KEY=VALUE per line, as in kcat's configuration file. Keep secrets there, not on "
                         "the command line.");
-  return minor(group(
-      "Bus",
-      {flag("-b", "--bus", "WHERE", "Where topics live: a directory or HOST:PORT", to.where)
-           .initially("$WEIR_BUS or ./weir-data")
-           .completing(Completes::bus)
-           .more("A directory is a local log, laid out as Kafka lays out a log directory. HOST:PORT[,...], "
-                 "kafka://HOST:PORT and kafkas://HOST:PORT (TLS) name a Kafka cluster."),
-       flag("-X", "KEY=VALUE", "Hand a property to the Kafka client; a local log needs none", to.kafka),
-       std::move(config)}));
+  Flag bus =
+      flag("-b", "--bus", "WHERE", "Where topics live: a directory or HOST:PORT", to.where)
+          .initially("$WEIR_BUS or ./weir-data")
+          .completing(Completes::bus)
+          .more(
+              "A directory is a local log, laid out as Kafka lays out a log directory. HOST:PORT[,...], "
+              "kafka://HOST:PORT and kafkas://HOST:PORT (TLS) name a Kafka cluster.");
+  // -b "$DATA" with DATA unset must not quietly mean the default.
+  bus.set = [&to](std::string_view where) {
+    if (where.empty())
+      throw base::Error(base::Kind::usage, "'' is no place").hint("-b DIRECTORY").code("bad_bus");
+    to.where = where;
+  };
+  return minor(group("Bus", {std::move(bus),
+                             flag("-X", "KEY=VALUE",
+                                  "Hand a property to the Kafka client; a local log needs none", to.kafka),
+                             std::move(config)}));
 }
 
 Flags flags(ErrorFlags& to) {

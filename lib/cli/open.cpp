@@ -4,11 +4,13 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <cerrno>
 #include <utility>
 
 #include "bus/bus.h"
 #include "cli/sequence_source.h"
 #include "coord/group_source.h"
+#include "log/topic_name.h"
 #include "stream/line_sink.h"
 #include "stream/line_source.h"
 
@@ -23,8 +25,11 @@ constexpr std::string_view kTopic = "topic:";
 bool is_topic(std::string_view input) {
   return input.starts_with(kTopic);
 }
+// After "topic:" there is a name and never a path.
 std::string topic_name(std::string_view input) {
-  return std::string(input.substr(kTopic.size()));
+  const std::string_view name = input.substr(kTopic.size());
+  if (name.empty() || log::is_path(name)) log::check_topic_name(name);
+  return std::string(name);
 }
 
 std::vector<std::string> inputs_of(const InputFlags& flags) {
@@ -58,6 +63,16 @@ void check_files(const std::vector<std::string>& inputs, Io& io) {
         .hint("write to another file, and rename it afterwards")
         .code("output_loop");
   }
+}
+
+// A name that is no file may be meant as that of a topic.
+void check_there(const std::string& input, const InputFlags& flags, Io& io) {
+  struct stat info {};
+  if (io.sys.stat(input, &info) != -ENOENT || log::is_path(input)) return;
+  bus::Bus& bus = io.bus(flags.bus.where);
+  if (bus.where().kind != bus::Where::Kind::directory || !bus.has_topic(input)) return;
+  throw Error(Kind::io, "cannot read " + input + ": " + base::errno_words(ENOENT))
+      .hint("the topic of that name is topic:" + input);
 }
 
 log::SourceOptions reading(const InputFlags& flags, Io& io) {
@@ -130,6 +145,7 @@ std::unique_ptr<stream::Source> open_source(const InputFlags& flags, stream::Err
         io.notice("reading from the terminal; end with Ctrl-D");
       files.push_back({"stdin", io.in});
     } else {
+      check_there(input, flags, io);
       files.push_back({input, -1});
     }
   }

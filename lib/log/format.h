@@ -28,7 +28,6 @@ namespace weir::log {
 inline constexpr std::string_view kLogSuffix = ".log";
 inline constexpr std::string_view kIndexSuffix = ".index";
 inline constexpr std::string_view kTimeIndexSuffix = ".timeindex";
-inline constexpr std::string_view kTransactionIndexSuffix = ".txnindex";
 inline constexpr std::string_view kSnapshotSuffix = ".snapshot";
 inline constexpr std::string_view kSideFileName = "weir-ends";
 inline constexpr std::string_view kEpochCheckpointName = "leader-epoch-checkpoint";

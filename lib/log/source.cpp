@@ -289,9 +289,30 @@ ReaderOptions reading(const SourceOptions& options) {
   return how;
 }
 
+// A folder that holds no segment: most likely the log directory, given as an operand.
+void refuse_folder_without_segments(const Place& place, const std::string& path, const std::string& real) {
+  std::vector<std::string> names;
+  if (place.sys.list(real, &names) < 0) return;  // a segment, or what the reader will tell about
+  std::string topic;
+  for (const std::string& name : names) {
+    if (name.ends_with(kLogSuffix)) return;
+    const auto partition = parse_folder_name(name);
+    if (partition && !partition->topic.starts_with("__") && (topic.empty() || partition->topic < topic))
+      topic = partition->topic;
+  }
+  base::Error error(base::Kind::usage,
+                    path + (topic.empty() ? " is a folder without segments, and no partition"
+                                          : " is a log directory, and no partition"));
+  error.code("no_partition");
+  error.hint(topic.empty() ? "a partition's folder is named TOPIC-0 and holds .log files"
+                           : "-b " + path + " " + topic);
+  throw std::move(error);
+}
+
 Input open_path(const Place& place, const std::string& path, const SourceOptions& options) {
   Input input;
   const std::string real = real_path(path);
+  refuse_folder_without_segments(place, path, real);
   input.name = name_of_path(real);
   input.shown = path;
   ReaderOptions how = reading(options);

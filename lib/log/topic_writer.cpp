@@ -24,6 +24,13 @@ record::Codec codec_of(TopicConfig::Compression compression) {
   return record::Codec::none;
 }
 
+base::Error no_partition(const std::string& topic, base::Partition partition, int count) {
+  return base::Error(base::Kind::usage, "topic '" + topic + "' has no partition " +
+                                            std::to_string(partition.value) + " (it has " +
+                                            std::to_string(count) + ", from 0)")
+      .code("unknown_partition");
+}
+
 }  // namespace
 
 TopicWriter::TopicWriter(Log& log, const std::string& name, const SinkOptions& options,
@@ -33,6 +40,16 @@ TopicWriter::TopicWriter(Log& log, const std::string& name, const SinkOptions& o
     throw base::Error(base::Kind::usage,
                       "topic '" + name + "' is kept by the log itself and is not written to by hand")
         .code("internal_topic");
+  }
+  if (options.partition) {
+    const auto there = log.find_topic(name);
+    const int count = there ? there->partition_count() : options.partitions_when_created;
+    // Told before anything is made or read, also where no record comes.
+    if (options.partition->value >= count) {
+      base::Error error = no_partition(name, *options.partition, count);
+      if (!there) error.hint("--partitions " + std::to_string(options.partition->value + 1));
+      throw std::move(error);
+    }
   }
   Log::Created made = log.ensure_topic(name, options.partitions_when_created);
   count_ = made.topic.partition_count();
@@ -50,12 +67,10 @@ TopicWriter::TopicWriter(Log& log, const std::string& name, const SinkOptions& o
 
 PartitionWriter& TopicWriter::open_first(base::Partition partition) {
   if (!std::binary_search(here_.begin(), here_.end(), partition)) {
-    const bool gap = partition.value >= 0 && partition.value < count_;
-    throw base::Error(base::Kind::usage,
-                      gap ? "partition " + std::to_string(partition.value) + " of topic '" + name_ +
-                                "' is not in " + log_.directory() + ", which holds only some of them"
-                          : "topic '" + name_ + "' has no partition " + std::to_string(partition.value) +
-                                " (it has " + std::to_string(count_) + ", from 0)")
+    if (partition.value < 0 || partition.value >= count_) throw no_partition(name_, partition, count_);
+    throw base::Error(base::Kind::usage, "partition " + std::to_string(partition.value) + " of topic '" +
+                                             name_ + "' is not in " + log_.directory() +
+                                             ", which holds only some of them")
         .code("unknown_partition");
   }
   PartitionOptions storage;

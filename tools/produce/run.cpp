@@ -31,18 +31,24 @@ std::pair<std::string, std::string> split_header(const std::string& text) {
   return {text.substr(0, equals), text.substr(equals + 1)};
 }
 
-// `produce -J events.ndjson` would make a topic of that name and wait for stdin.
+// `produce events.ndjson` would make a topic of that name and wait for stdin. Whoever wants just that adds "-".
 void refuse_file_as_topic(const Options& options, cli::Io& io) {
   const std::string topic = options.topic();
   if (topic.empty()) return;
   struct stat info {};
   const bool is_file = io.sys.stat(topic, &info) == 0 && S_ISREG(info.st_mode);
   const bool only_operand = options.others.empty();
-  const bool no_topic = !log::topic_name_fault(topic).empty();
-  if (!is_file || !only_operand || !(no_topic || options.envelope)) return log::check_topic_name(topic);
+  if (!is_file || !only_operand) return log::check_topic_name(topic);
+  const bool impossible = !log::topic_name_fault(topic).empty();
+  if (!impossible && !options.envelope && io.bus(options.bus.where).has_topic(topic)) return;
+  std::string hint = "produce TOPIC " + topic;
+  if (options.envelope) {
+    hint = "produce -J < " + topic + "   (each record to the topic its envelope names)";
+  } else if (!impossible) {
+    hint += "   (to make a topic of that name: produce " + topic + " -)";
+  }
   throw Error(Kind::usage, "the first operand is TOPIC, and " + topic + " is a file")
-      .hint(options.envelope ? "produce -J < " + topic + "   (each record to the topic its envelope names)"
-                             : "produce TOPIC " + topic)
+      .hint(hint)
       .code("file_as_topic");
 }
 

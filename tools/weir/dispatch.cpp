@@ -68,14 +68,19 @@ void execute(const std::string& file, const std::string& name, const std::vector
     execute("weir-" + verb, "weir-" + verb, arguments);
     if (errno != ENOENT) throw Error(Kind::io, "cannot run weir-" + verb + ": " + base::errno_words(errno));
   }
+  if (known(verb)) {
+    throw Error(Kind::usage, "'" + verb + "' is not in this release")
+        .hint("weir --help lists the verbs that are")
+        .code("verb_not_here");
+  }
   unknown_verb(verb, folder);
 }
 
 std::string help() {
   std::string text =
       "usage: weir VERB [FLAGS] [ARGUMENT...]\n"
-      "Event streaming as Unix tools: each verb is a small program that reads and writes\n"
-      "lines.\n"
+      "Event streaming as Unix tools: each verb is a small program that reads and\n"
+      "writes lines.\n"
       "\n"
       "Examples:\n"
       "  # keep events in a topic of the local log, ./weir-data\n"
