@@ -6,7 +6,7 @@ packages_build=(cmake ninja-build g++ pkg-config libcli11-dev libfmt-dev libsimd
   zlib1g-dev libzstd-dev liblz4-dev libsnappy-dev libre2-dev doctest-dev)
 packages_test=(jq python3 python3-kafka python3-lz4 python3-snappy python3-zstandard strace)
 packages_kafka=(maven openjdk-17-jre-headless)
-packages_bench=(jq miller python3)
+packages_bench=(jq gojq miller python3)
 
 say() { printf '==> %s\n' "$*"; }
 die() { printf '%s: error: %s\n' "${0##*/}" "$*" >&2; exit 4; }

@@ -1,7 +1,7 @@
 #!/usr/bin/python3
 """bench.py BIN TOOLS DIRECTORY [--events N] [--rounds N]: the rows of the performance goals that the tools of today have.
 
-Ours beside what anybody has: wc, cat, dd, grep, jq, mlr, kcat. In one run, both sides in turns, medians; a ratio of two
+Ours beside what anybody has: wc, cat, dd, grep, jq, gojq, mlr, DuckDB, kcat. In one run, both sides in turns, medians; a ratio of two
 numbers of one run is what counts. BIN holds our tools, TOOLS the bench programs (clk, latency, peak); DIRECTORY takes about
 4 GB while it runs. "floor" is what a change must not fall below, "goal" what is wanted; what is missed says so.
 """
@@ -15,32 +15,13 @@ import sys
 import tempfile
 
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
-from measure import Run, in_turns, peak_mib  # noqa: E402
+import expressions  # noqa: E402
+import report  # noqa: E402
+from duckdb import DuckDb  # noqa: E402
+from measure import Run, in_turns, peak_mib, timed_in_turns  # noqa: E402
+from report import plain, row  # noqa: E402
 
-missed_floors = missed_goals = 0
-
-
-def verdict(value, floor, goal, smaller_is_better):
-    global missed_floors, missed_goals
-    better = (lambda a, b: a <= b) if smaller_is_better else (lambda a, b: a >= b)
-    if not better(value, floor):
-        missed_floors += 1
-        return "FLOOR MISSED"
-    if not better(value, goal):
-        missed_goals += 1
-        return "goal missed"
-    return "goal met"
-
-
-def row(number, what, value, unit, floor, goal, smaller_is_better=False, note=""):
-    print("%-3s %-62s %9.2f %-4s  floor %g, goal %g: %s%s" % (
-        number, what, value, unit, floor, goal, verdict(value, floor, goal, smaller_is_better),
-        " (" + note + ")" if note else ""), flush=True)
-
-
-def plain(name, seconds, events, size):
-    print("    %-62s %9.3f s     %8.0f kev/s  %7.0f MB/s" % (name, seconds, events / seconds / 1e3, size / seconds / 1e6),
-          flush=True)
+PARTS = ["filters", "maps", "everyday", "trees", "writing", "reading", "latency", "memory", "flat", "start_up"]
 
 
 class Bench:
@@ -79,11 +60,23 @@ class Bench:
                     "%s --trust '.type == \"order\"' < %s > /dev/null" % (filter_, self.clk),
                 "grep -c -F '\"type\":\"order\"'": "LC_ALL=C grep -c -F '\"type\":\"order\"' < %s > %s/count" % (self.clk, self.dir),
                 "wc -l": "wc -l < %s > /dev/null" % self.clk,
-                "cat": "cat < %s > /dev/null" % self.clk}
+                "cat": "cat < %s > /dev/null" % self.clk,
+                "cat f | filter | cat": "cat %s | %s '.price > 100' | cat > /dev/null" % (self.clk, filter_),
+                "cat f | cat": "cat %s | cat > /dev/null" % self.clk}
+        duckdb = DuckDb()
+        if duckdb.missing:
+            report.skipped("DuckDB", duckdb.missing)
+        else:
+            fast["DuckDB, the same lines"] = lambda: duckdb.run(
+                "COPY (SELECT json FROM read_ndjson_objects('%s') WHERE CAST(json->'price' AS DOUBLE) > 100) TO '/dev/null' "
+                "(FORMAT csv, HEADER false, QUOTE '', ESCAPE '', DELIMITER '\x01')" % self.clk)
         slow = {"jq -c 'select(.price > 100)'": "jq -c 'select(.price > 100)' < %s > /dev/null" % self.head}
+        if shutil.which("gojq"):
+            slow["gojq -c 'select(.price > 100)'"] = "gojq -c 'select(.price > 100)' < %s > /dev/null" % self.head
         if shutil.which("mlr"):
             slow["mlr filter '$price > 100'"] = "mlr --ijsonl --ojsonl filter '$price > 100' < %s > /dev/null" % self.head
-        seconds = in_turns({**fast, **slow}, self.options.rounds)
+        medians = timed_in_turns({**fast, **slow}, self.options.rounds)
+        seconds = {name: m.wall for name, m in medians.items()}
         for name in fast:
             plain(name, seconds[name], self.events, self.size)
         for name in slow:
@@ -97,6 +90,23 @@ class Bench:
         row("2", "the same with --trust", trusting / wc, "x", 0.14, 0.19)
         row("3", "filter --trust '.type == \"order\"' against grep -c -F",
             rate["filter --trust '.type == \"order\"'"] / rate["grep -c -F '\"type\":\"order\"'"], "x", 0.6, 1.0)
+        if not duckdb.missing:
+            theirs, mine = medians["DuckDB, the same lines"], medians["filter '.price > 100'"]
+            row("4", "filter '.price > 100' against DuckDB on 2 threads: rate", theirs.wall / mine.wall, "x", 1.5, 2.5)
+            row("4", "the same: CPU", mine.cpu / theirs.cpu, "x", 0.4, 0.2, smaller_is_better=True)
+        row("5", "cat f | filter | cat against cat f | cat", rate["cat f | filter | cat"] / rate["cat f | cat"], "x", 0.3, 0.5)
+
+    def maps(self):
+        expressions.maps(self)
+
+    def everyday(self):
+        expressions.everyday(self)
+
+    def trees(self):
+        expressions.trees(self)
+
+    def flat(self):
+        expressions.flat_memory(self)
 
     def writing(self):
         produce = "%s -q -b %s --durability %%s t %s" % (self.tool("produce"), self.bus, self.clk)
@@ -157,7 +167,8 @@ class Bench:
         for name, command in (
                 ("produce", "%s -q -b %s t %s" % (self.tool("produce"), self.bus, self.clk)),
                 ("consume", "%s -q -b %s -e t > /dev/null" % (self.tool("consume"), self.bus)),
-                ("filter", "%s '.price > 100' < %s > /dev/null" % (self.tool("filter"), self.clk))):
+                ("filter", "%s '.price > 100' < %s > /dev/null" % (self.tool("filter"), self.clk)),
+                ("map", "%s '{id, price}' < %s > /dev/null" % (self.tool("map"), self.clk))):
             row("17", "peak memory of %s, %.0f MB of input" % (name, self.size / 1e6), peak_mib(self.options.tools + "/peak", command), "MiB", 16, 6,
                 smaller_is_better=True)
 
@@ -175,7 +186,7 @@ class Bench:
 
         base = taken("/bin/true")
         print("    /bin/true %.3f ms" % (base * 1e3))
-        for name in ("filter", "produce", "consume", "weir"):
+        for name in ("filter", "map", "produce", "consume", "weir"):
             ours = taken(self.tool(name))
             row("18", "start-up of %s --version against /bin/true" % name, ours / base, "x", 4, 2, smaller_is_better=True,
                 note="%.3f ms" % (ours * 1e3))
@@ -188,7 +199,7 @@ def main():
     parser.add_argument("directory")
     parser.add_argument("--events", type=int, default=2_000_000)
     parser.add_argument("--rounds", type=int, default=5)
-    parser.add_argument("--only", action="append", choices=["filters", "writing", "reading", "latency", "memory", "start_up"])
+    parser.add_argument("--only", action="append", choices=PARTS)
     options = parser.parse_args()
     options.bin, options.tools = os.path.abspath(options.bin), os.path.abspath(options.tools)
     with open("/proc/cpuinfo", encoding="utf-8") as info:
@@ -198,11 +209,11 @@ def main():
         print("%d events, %.0f MB, %d rounds; %d cores, %s; Linux %s" % (
             bench.events, bench.size / 1e6, options.rounds, os.cpu_count(), model.group(1) if model else "?",
             os.uname().release), flush=True)
-        for part in options.only or ["filters", "writing", "reading", "latency", "memory", "start_up"]:
+        for part in options.only or PARTS:
             print("\n" + part.replace("_", "-"))
             getattr(bench, part)()
-    print("\n%d floors missed, %d goals missed" % (missed_floors, missed_goals))
-    sys.exit(1 if missed_floors else 0)
+    print("\n%d floors missed, %d goals missed" % (report.missed_floors, report.missed_goals))
+    sys.exit(1 if report.missed_floors else 0)
 
 
 main()

@@ -19,20 +19,33 @@ class Run:
             raise RuntimeError("exit %d: %s" % (self.code, command))
 
 
-def peak_mib(peak, command):
-    """Peak resident memory of one program (not of a pipeline), in MiB. `peak`: the program of that name."""
+def peak_mib(peak, command, source=None):
+    """Peak resident memory of one program (not of a pipeline), in MiB. `peak`: the program of that name; `source`: a
+    command whose output the program reads."""
     with tempfile.NamedTemporaryFile("r") as file:
-        Run("exec %s %s %s" % (peak, file.name, command))
+        Run("%s %s %s %s" % (source + " |" if source else "exec", peak, file.name, command))
         return int(file.read()) / 1024
 
 
-def in_turns(commands, rounds, before=None):
-    """Runs each command once per round, one after the other, so that a slow minute of the machine hits all of them.
-    The median wall time of each, by name."""
-    walls = {name: [] for name in commands}
+def timed_in_turns(commands, rounds, before=None):
+    """Runs each command once per round, one after the other, so that a slow minute of the machine hits all of them. A
+    command is a line for sh, or a function that does the work and returns what has `wall` and `cpu`. By name: the medians
+    of both."""
+    runs = {name: [] for name in commands}
     for _ in range(rounds):
         for name, command in commands.items():
             if before:
                 before(name)
-            walls[name].append(Run(command).wall)
-    return {name: statistics.median(times) for name, times in walls.items()}
+            runs[name].append(command() if callable(command) else Run(command))
+    return {name: Medians(statistics.median(run.wall for run in all_runs), statistics.median(run.cpu for run in all_runs))
+            for name, all_runs in runs.items()}
+
+
+class Medians:
+    def __init__(self, wall, cpu):
+        self.wall, self.cpu = wall, cpu
+
+
+def in_turns(commands, rounds, before=None):
+    """The median wall time of each, by name."""
+    return {name: medians.wall for name, medians in timed_in_turns(commands, rounds, before).items()}
