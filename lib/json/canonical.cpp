@@ -5,6 +5,7 @@
 #include <string_view>
 #include <vector>
 
+#include "json/compact.h"
 #include "json/cursor.h"
 #include "json/number.h"
 #include "json/text.h"
@@ -126,10 +127,10 @@ void append(std::string& out, const Value& value, Form form) {
       append_string(out, value);
       break;
     case Kind::array:
-      append_array(out, value, form);
+      if (form != Form::compact || !copy_compact(out, value)) append_array(out, value, form);
       break;
     case Kind::object:
-      append_object(out, value, form);
+      if (form != Form::compact || !copy_compact(out, value)) append_object(out, value, form);
       break;
     case Kind::misfit:
       append(out, parse_value(value.raw()), form);

@@ -118,7 +118,7 @@ bool is_number(std::string_view text) noexcept {
 }
 
 bool is_integer(std::string_view number) noexcept {
-  return number.find_first_of(".eE") == std::string_view::npos;
+  return std::none_of(number.begin(), number.end(), [](char c) { return c == '.' || (c | 0x20) == 'e'; });
 }
 
 std::optional<std::int64_t> to_int64(std::string_view number) noexcept {

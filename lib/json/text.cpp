@@ -12,8 +12,14 @@ namespace {
 
 constexpr char32_t kReplacement = 0xFFFD;
 
-// Are all of 8 bytes written as they are: ASCII, and neither control, DEL, quote nor backslash?
-bool plain8(const char* at) {
+// Is a byte written as it is: ASCII, and neither control, DEL, quote nor backslash?
+bool is_plain(char c) {
+  const auto byte = static_cast<unsigned char>(c);
+  return byte >= 0x20 && byte < 0x7F && c != '"' && c != '\\';
+}
+
+// Are all of 8 bytes?
+bool all_plain(const char* at) {
   constexpr std::uint64_t kEach = 0x0101010101010101;
   std::uint64_t bytes;
   std::memcpy(&bytes, at, sizeof bytes);
@@ -116,6 +122,12 @@ bool text_equals(const Value& string, std::string_view text) noexcept {
   return text.empty();
 }
 
+const char* skip_plain(const char* at, const char* end) noexcept {
+  while (end - at >= 8 && all_plain(at)) at += 8;
+  while (at < end && is_plain(*at)) ++at;
+  return at;
+}
+
 void append_quoted(std::string& out, std::string_view text) {
   static constexpr char kHex[] = "0123456789abcdef";
   out += '"';
@@ -135,9 +147,8 @@ void append_quoted(std::string& out, std::string_view text) {
       plain = ++at;
       continue;
     }
-    if (c >= 0x20 && c != '"' && c != '\\' && c != 0x7F) {
-      ++at;
-      while (end - at >= 8 && plain8(at)) at += 8;
+    if (is_plain(*at)) {
+      at = skip_plain(at, end);
       continue;
     }
     flush();

@@ -27,4 +27,7 @@ bool text_equals(const Value& string, std::string_view text) noexcept;
 // is valid.
 void append_quoted(std::string& out, std::string_view text);
 
+// The first byte at or behind `at` that append_quoted does not copy as it is, or that is not ASCII; else `end`.
+const char* skip_plain(const char* at, const char* end) noexcept;
+
 }  // namespace weir::json
