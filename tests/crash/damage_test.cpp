@@ -3,104 +3,20 @@
 
 #include <algorithm>
 
-#include "log/create_partition.h"
+#include "damaged_log.h"
 #include "log/format.h"
-#include "log_lab.h"
 #include "record/batch_format.h"
 #include "support/tally.h"
 
 namespace weir::crash {
 
 using weir::testing::counted;
-using weir::testing::Random;
 using weir::testing::SimulatedDisk;
 
 namespace {
 
-const std::string kSegment = kFolder + "/00000000000000000000.log";
-constexpr std::size_t kLogBytes = 64 << 10;
 constexpr record::Codec kAllCodecs[] = {record::Codec::none, record::Codec::gzip, record::Codec::snappy,
                                         record::Codec::lz4, record::Codec::zstd};
-
-struct Count {
-  std::uint64_t trials = 0, violations = 0;
-  std::string first;
-  void fail(const std::string& where, const std::string& what) {
-    ++violations;
-    if (first.empty()) first = where + ": " + what;
-  }
-};
-
-// A log of one segment of 64 KiB, written by one process and left as a power cut finds it.
-struct Written {
-  std::unique_ptr<SimulatedDisk> disk;
-  std::string bytes;                    // of the segment
-  std::vector<std::size_t> boundaries;  // 0, and the end of each batch
-  std::size_t boundary_before(std::size_t position) const {
-    return *std::prev(std::upper_bound(boundaries.begin(), boundaries.end(), position));
-  }
-};
-
-// The first `durable_bytes` of it are synced and known to be good.
-Written write_log(record::Codec codec, std::size_t durable_bytes,
-                  log::PartitionOptions options = small_segments(1 << 30)) {
-  Written written;
-  const auto disk = empty_disk();
-  LabClock clock;
-  const log::Host host = machine(1);
-  log::create_partition(*disk, clock, host, kFolder, kTopicId);
-  auto partition = log::PartitionLog::open(*disk, clock, host, kFolder, options);
-  Random random(17);
-  written.boundaries = {0};
-  std::int32_t sequence = 0;
-  bool synced = false;
-  const bool close = durable_bytes >= kLogBytes;
-  while (written.boundaries.back() < kLogBytes) {
-    if (!synced && written.boundaries.back() >= durable_bytes) {
-      if (durable_bytes > 0) partition->sync();
-      synced = true;
-    }
-    std::vector<std::size_t> sizes;
-    for (std::size_t records = 1 + random.below(4); records > 0; --records)
-      sizes.push_back(10 + random.below(700));
-    std::string bytes = batch(sequence, sizes, codec);
-    partition->append(std::span(bytes));
-    sequence += static_cast<std::int32_t>(sizes.size());
-    written.boundaries.push_back(written.boundaries.back() + bytes.size());
-  }
-  if (close) partition->close();
-  partition.reset();
-  written.disk = disk->after_kill();
-  written.bytes = disk->content(kSegment);
-  // As if all of it had reached the disk: what is synced decides nothing here, what the side file says does.
-  for (const std::string& path : written.disk->files())
-    written.disk->set_content(path, written.disk->content(path));
-  return written;
-}
-
-std::string flipped(std::string bytes, std::size_t bit) {
-  bytes[bit / 8] = static_cast<char>(bytes[bit / 8] ^ (1 << (bit % 8)));
-  return bytes;
-}
-
-// Opens for appending in `boot`; what it says of its recovery, or why it refuses.
-struct Opened {
-  std::optional<log::Recovery> recovery;
-  std::optional<base::Error> error;
-};
-Opened open_and_append(SimulatedDisk& disk, unsigned boot) {
-  Opened opened;
-  opened.error = error_of([&] {
-    LabClock clock;
-    const auto partition =
-        log::PartitionLog::open(disk, clock, machine(boot), kFolder, small_segments(1 << 30));
-    opened.recovery = partition->recovery();
-    std::string bytes = batch(0, {25}, record::Codec::none, -1);
-    partition->append(std::span(bytes));
-    partition->sync();
-  });
-  return opened;
-}
 
 // "" when cutting at `cut` gave exactly the whole batches, kept the rest aside, and the log takes appends again.
 std::string check_cut(const Written& written, SimulatedDisk& disk, std::size_t cut) {
