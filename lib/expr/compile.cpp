@@ -7,20 +7,12 @@
 #include <utility>
 
 #include "expr/builtins.h"
+#include "expr/complaint.h"
 #include "json/number.h"
 #include "json/text.h"
 
 namespace weir::expr {
 namespace {
-
-constexpr std::array<std::pair<std::string_view, Member>, kMembers> kMemberNames = {
-    {{"key", Member::key},
-     {"ts", Member::ts},
-     {"topic", Member::topic},
-     {"partition", Member::partition},
-     {"offset", Member::offset},
-     {"headers", Member::headers},
-     {"envelope", Member::envelope}}};
 
 constexpr std::array<std::pair<std::string_view, Comparison>, 6> kComparisons = {
     {{"==", Comparison::equal},
@@ -34,21 +26,6 @@ constexpr int kMaxSeveral = 2048;
 
 // Where `.` stands while a part of the tree is compiled: at a path from the event, or at something computed.
 using Here = std::optional<json::Path>;
-
-// A literal as JSON writes it: jq also takes 01, 1. and .5.
-std::string as_json_number(std::string_view typed) {
-  std::string text(typed);
-  const std::size_t zeros = std::min(text.find_first_not_of('0'), text.size());
-  text.erase(0, zeros);
-  if (text.empty() || text[0] < '0' || text[0] > '9') text.insert(0, 1, '0');
-  const std::size_t point = text.find('.');
-  if (point != std::string::npos &&
-      (point + 1 == text.size() || text[point + 1] < '0' || text[point + 1] > '9')) {
-    text.insert(point + 1, 1, '0');
-  }
-  // One that no double holds is the largest, as everywhere.
-  return text;
-}
 
 std::string negated(const Value& number) {
   const std::string_view text = number.raw();
@@ -73,11 +50,6 @@ class Compiler {
     base::Error error = error_at(source_, node.at, construct + " is not supported yet");
     if (hint != nullptr) error.hint(hint);
     throw error;
-  }
-
-  [[noreturn]] void excluded(const Node& node, const std::string& name) const {
-    throw error_at(source_, node.at, "'" + name + "' is left out on purpose")
-        .hint("an expression cannot reach outside its event");
   }
 
   // ---- small makers
@@ -223,22 +195,17 @@ class Compiler {
     for (const Variable& variable : setup_.variables) {
       if (variable.name == node.text) return constant(variable.json);
     }
-    if (node.text == "ENV" || node.text == "__prog_args") excluded(node, "$" + node.text);
+    if (node.text == "ENV" || node.text == "__prog_args") throw excluded(source_, node, "$" + node.text);
     if (node.text == "__loc__") unsupported(node, "'$__loc__'");
     if (node.text == "ARGS") unsupported(node, "'$ARGS'");
     for (const auto& [name, member] : kMemberNames) {
-      if (name != node.text) continue;
-      if (!setup_.envelope) {
-        throw error_at(source_, node.at, "$" + node.text + " is known only for envelopes")
-            .hint("read envelopes with -J");
-      }
+      if (name != node.text || !setup_.envelope) continue;
       out_.members[static_cast<std::size_t>(member)] = true;
       Code code = made(Do::member);
       code.member = member;
       return code;
     }
-    throw error_at(source_, node.at, "$" + node.text + " is not defined")
-        .hint("--arg " + node.text + " VALUE");
+    throw unknown_variable(source_, node, setup_.envelope);
   }
 
   Code index(const Node& node, const Here& here) {
@@ -393,12 +360,12 @@ class Compiler {
 
   Code call(const Node& node, const Here& here) {
     const BuiltinRow* const row = find_builtin(node.text, node.args.size());
-    if (row == nullptr) unknown(node);
+    if (row == nullptr) throw unknown_function(source_, node);
     switch (row->builtin) {
       case Builtin::later:
         unsupported(node, "'" + node.text + "'");
       case Builtin::excluded:
-        excluded(node, node.text);
+        throw excluded(source_, node, node.text);
       case Builtin::true_:
         return constant(kTrue);
       case Builtin::false_:
@@ -423,28 +390,7 @@ class Compiler {
       case Builtin::test:
         return test(node, here);
     }
-    unknown(node);
-  }
-
-  [[noreturn]] void unknown(const Node& node) const {
-    if (const BuiltinRow* const other = find_builtin(node.text)) {
-      const std::string wanted =
-          other->arity == 0 ? "no argument"
-                            : std::to_string(other->arity) + " argument" + (other->arity == 1 ? "" : "s");
-      throw error_at(source_, node.at,
-                     node.text + " takes " + wanted + ", not " + std::to_string(node.args.size()))
-          .hint(other->arity > 1    ? "arguments are separated by ';'"
-                : other->arity == 0 ? ".member | " + node.text
-                                    : node.text + "(...)");
-    }
-    base::Error error = error_at(source_, node.at, "there is no function '" + node.text + "'");
-    const std::string nearest = nearest_builtin(node.text);
-    if (!nearest.empty()) {
-      error.hint("did you mean '" + nearest + "'?");
-    } else if (node.args.empty()) {
-      error.hint("a member of the event is ." + node.text + ", a string is \"" + node.text + "\"");
-    }
-    throw error;
+    throw unknown_function(source_, node);
   }
 
   // The input comes first among the arguments.

@@ -1,0 +1,60 @@
+#include "expr/complaint.h"
+
+#include <algorithm>
+
+#include "expr/builtins.h"
+
+namespace weir::expr {
+
+base::Error excluded(const Source& source, const Node& node, const std::string& name) {
+  return error_at(source, node.at, "'" + name + "' is left out on purpose")
+      .hint("an expression cannot reach outside its event");
+}
+
+base::Error unknown_function(const Source& source, const Node& call) {
+  if (const BuiltinRow* const other = find_builtin(call.text)) {
+    const std::string wanted =
+        other->arity == 0 ? "no argument"
+                          : std::to_string(other->arity) + " argument" + (other->arity == 1 ? "" : "s");
+    return error_at(source, call.at,
+                    call.text + " takes " + wanted + ", not " + std::to_string(call.args.size()))
+        .hint(other->arity > 1    ? "arguments are separated by ';'"
+              : other->arity == 0 ? ".member | " + call.text
+                                  : call.text + "(...)");
+  }
+  base::Error error = error_at(source, call.at, "there is no function '" + call.text + "'");
+  const std::string nearest = nearest_builtin(call.text);
+  if (!nearest.empty()) {
+    error.hint("did you mean '" + nearest + "'?");
+  } else if (call.args.empty()) {
+    error.hint("a member of the event is ." + call.text + ", a string is \"" + call.text + "\"");
+  }
+  return error;
+}
+
+base::Error unknown_variable(const Source& source, const Node& variable, bool envelope) {
+  for (const auto& [name, member] : kMemberNames) {
+    if (name == variable.text && !envelope) {
+      return error_at(source, variable.at, "$" + variable.text + " is known only for envelopes")
+          .hint("read envelopes with -J");
+    }
+  }
+  return error_at(source, variable.at, "$" + variable.text + " is not defined")
+      .hint("--arg " + variable.text + " VALUE");
+}
+
+std::string as_json_number(std::string_view typed) {
+  std::string text(typed);
+  const std::size_t zeros = std::min(text.find_first_not_of('0'), text.size());
+  text.erase(0, zeros);
+  if (text.empty() || text[0] < '0' || text[0] > '9') text.insert(0, 1, '0');
+  const std::size_t point = text.find('.');
+  if (point != std::string::npos &&
+      (point + 1 == text.size() || text[point + 1] < '0' || text[point + 1] > '9')) {
+    text.insert(point + 1, 1, '0');
+  }
+  // One that no double holds is the largest, as everywhere.
+  return text;
+}
+
+}  // namespace weir::expr
