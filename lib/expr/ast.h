@@ -42,7 +42,7 @@ enum class Op : unsigned char {
   break_,            // text: the name
   pattern_variable,  // text: the name
   pattern_array,     // args: patterns
-  pattern_object,    // args: key, pattern? in turn; a key that is a variable binds it as well
+  pattern_object,    // args: key, pattern? in turn; a key that is a pattern_variable is bound as well
 };
 
 struct Node;

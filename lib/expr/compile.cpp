@@ -47,9 +47,9 @@ class Compiler {
 
   [[noreturn]] void unsupported(const Node& node, const std::string& construct,
                                 const char* hint = nullptr) const {
-    base::Error error = error_at(source_, node.at, construct + " is not supported yet");
-    if (hint != nullptr) error.hint(hint);
-    throw error;
+    base::Error error = error_at(source_, node.at, construct + " needs the tree engine");
+    error.hint(hint != nullptr ? hint : "--engine auto");
+    throw NotOnTheLine(std::move(error), construct);
   }
 
   // ---- small makers

@@ -18,6 +18,12 @@ Compiled compiled(const std::string& text) {
   return compile(*parse(source), source, {});
 }
 
+std::string off_the_line(std::string_view text) {
+  Setup setup;
+  setup.engine = Engine::fast;
+  return complaint(text, setup);
+}
+
 std::vector<std::string> paths(const std::string& text) {
   std::vector<std::string> drawn;
   for (const json::Path& path : compiled(text).paths) {
@@ -48,23 +54,25 @@ TEST_CASE("an expression with exactly one result is known as such") {
   CHECK_FALSE(compiled("1, 2").code.single);
 }
 
-TEST_CASE("what the line engine cannot run yet is named and pointed at") {
-  CHECK(complaint("1 + reduce .[] as $x (0; 1)") == "arithmetic with '+' is not supported yet @ 1:3");
-  CHECK(complaint(".a | reduce .[] as $x (0; 1)") == "'reduce' is not supported yet @ 1:6");
-  CHECK(complaint("foreach .[] as $x (0; 1)") == "'foreach' is not supported yet @ 1:1");
-  CHECK(complaint("if .a then 1 else 2 end") == "'if' is not supported yet @ 1:1");
-  CHECK(complaint("def f: 1; f") == "'def' is not supported yet @ 1:1");
-  CHECK(complaint(".a as $x | $x") == "'as' is not supported yet @ 1:4");
-  CHECK(complaint("label $f | 1") == "'label' is not supported yet @ 1:1");
-  CHECK(complaint("try 1 catch 2") == "'catch' is not supported yet @ 1:13");
-  CHECK(complaint("..") == "'..' is not supported yet @ 1:1");
-  CHECK(complaint(".[1:2]") == "a slice is not supported yet @ 1:2");
-  CHECK(complaint(".[.a]") == "an index that is computed is not supported yet @ 1:3");
-  CHECK(complaint("\"\\(1)\"") == "a string with \\(...) is not supported yet @ 1:1");
-  CHECK(complaint("@base64") == "'@base64' is not supported yet @ 1:1");
-  CHECK(complaint("map(.a)") == "'map' is not supported yet @ 1:1");
-  CHECK(complaint(".a |= 1") == "assignment with '|=' is not supported yet @ 1:4");
-  CHECK(complaint(".a = 1") == "assignment is not supported yet @ 1:4 [compare with ==]");
+TEST_CASE("what the line engine cannot run is named and pointed at") {
+  CHECK(off_the_line("1 + reduce .[] as $x (0; 1)") ==
+        "arithmetic with '+' needs the tree engine @ 1:3 [--engine auto]");
+  CHECK(off_the_line(".a | reduce .[] as $x (0; 1)") ==
+        "'reduce' needs the tree engine @ 1:6 [--engine auto]");
+  CHECK(off_the_line("foreach .[] as $x (0; 1)") == "'foreach' needs the tree engine @ 1:1 [--engine auto]");
+  CHECK(off_the_line("if .a then 1 else 2 end") == "'if' needs the tree engine @ 1:1 [--engine auto]");
+  CHECK(off_the_line("def f: 1; f") == "'def' needs the tree engine @ 1:1 [--engine auto]");
+  CHECK(off_the_line(".a as $x | $x") == "'as' needs the tree engine @ 1:4 [--engine auto]");
+  CHECK(off_the_line("label $f | 1") == "'label' needs the tree engine @ 1:1 [--engine auto]");
+  CHECK(off_the_line("try 1 catch 2") == "'catch' needs the tree engine @ 1:13 [--engine auto]");
+  CHECK(off_the_line("..") == "'..' needs the tree engine @ 1:1 [--engine auto]");
+  CHECK(off_the_line(".[1:2]") == "a slice needs the tree engine @ 1:2 [--engine auto]");
+  CHECK(off_the_line(".[.a]") == "an index that is computed needs the tree engine @ 1:3 [--engine auto]");
+  CHECK(off_the_line("\"\\(1)\"") == "a string with \\(...) needs the tree engine @ 1:1 [--engine auto]");
+  CHECK(off_the_line("@base64") == "'@base64' needs the tree engine @ 1:1 [--engine auto]");
+  CHECK(off_the_line("map(.a)") == "'map' needs the tree engine @ 1:1 [--engine auto]");
+  CHECK(off_the_line(".a |= 1") == "assignment with '|=' needs the tree engine @ 1:4 [--engine auto]");
+  CHECK(off_the_line(".a = 1") == "assignment needs the tree engine @ 1:4 [compare with ==]");
 }
 
 TEST_CASE("what is left out on purpose says so") {

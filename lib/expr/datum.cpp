@@ -340,6 +340,11 @@ Datum Datum::take(std::string_view name) {
   return alone() ? std::exchange(value, Datum()) : value;
 }
 
+Datum Datum::take_field(std::size_t place) {
+  Datum& value = object_body()->fields()[place].value;
+  return alone() ? std::exchange(value, Datum()) : value;
+}
+
 bool Datum::erase(std::string_view name) {
   const std::uint32_t place = form_ == Form::owned ? object_body()->place_of(name) : kNoPlace;
   if (place == kNoPlace) return false;

@@ -71,6 +71,7 @@ class Datum {
   Kind kind() const noexcept { return kind_; }
   bool is(Kind kind) const noexcept { return kind_ == kind; }
   bool is_null() const noexcept { return kind_ <= Kind::null; }
+  bool is_container() const noexcept { return kind_ == Kind::array || kind_ == Kind::object; }
   bool truthy() const noexcept { return kind_ >= Kind::true_; }
   // The same thing, not just an equal one: what keeps a path intact (numbers by value, containers by place).
   bool identical(const Datum& other) const noexcept;
@@ -105,7 +106,8 @@ class Datum {
   std::span<const Field> fields() const noexcept;
   const Datum* find(std::string_view name) const noexcept;  // null: no such member
   void set(Datum name, Datum value);                        // name: a string
-  Datum take(std::string_view name);  // moves a member's value out (null stays); missing if there is none
+  Datum take(std::string_view name);    // moves a member's value out (null stays); missing if there is none
+  Datum take_field(std::size_t place);  // the same of the field at that place
   bool erase(std::string_view name);
 
   // jq's order over all values: null false true numbers strings arrays objects; objects by their sorted names first.

@@ -30,7 +30,9 @@ Evaluator::Evaluator(const Program& program, const Settings& settings)
       settings_(settings),
       engine_(program.compiled(), settings.max_steps),
       line_scanner_(program.line_paths(), settings.check),
-      envelope_scanner_(paths_if(program.envelope(), program.envelope_paths()), settings.check) {}
+      envelope_scanner_(paths_if(program.envelope(), program.envelope_paths()), settings.check) {
+  if (program.tree() != nullptr) tree_.emplace(*program.tree(), settings.max_steps);
+}
 
 Verdict Evaluator::judge(std::string_view line) {
   return on_line(line, nullptr);
@@ -56,6 +58,11 @@ Verdict Evaluator::run(const Event& event, const Emit* emit) {
 }
 
 Verdict Evaluator::decide(const Event& event) {
+  if (tree_) {
+    const Status judged = tree_->judge(event);
+    if (judged == Status::failed) return failed();
+    return judged == Status::stop ? Verdict::yes : Verdict::no;
+  }
   if (program_.compiled().code.single) {
     Value value;
     if (!engine_.run_single(event, value)) return failed();
@@ -75,10 +82,11 @@ Verdict Evaluator::hand_on(const Event& event, const Emit& emit) {
     return Verdict::yes;
   }
   bool any = false;
-  const Status status = engine_.run(event, [&](const Value& value) {
+  const auto take = [&](const Value& value) {
     any = true;
     return emit(value);
-  });
+  };
+  const Status status = tree_ ? tree_->run(event, take) : engine_.run(event, take);
   if (status == Status::failed) return failed();
   return any ? Verdict::yes : Verdict::no;
 }
@@ -212,6 +220,7 @@ stream::Fault Evaluator::fault() const {
     case Why::envelope:
       return {"bad_envelope", envelope_error_, 0, {}};
     case Why::expression:
+      if (tree_) return {tree_->code(), "expression failed: " + tree_->message(), 0, {}};
       return {engine_.failure().code(), "expression failed: " + engine_.failure().message(), 0, {}};
     case Why::none:
       break;

@@ -4,11 +4,13 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
 
 #include "base/buffer.h"
+#include "expr/event_tree.h"
 #include "expr/line_engine.h"
 #include "expr/program.h"
 #include "json/error.h"
@@ -73,6 +75,7 @@ class Evaluator {
   const Program& program_;
   const Settings settings_;
   LineEngine engine_;
+  std::optional<EventTree> tree_;  // runs instead of it, when the program says so
   json::Scanner line_scanner_;
   json::Scanner envelope_scanner_;
   std::vector<Value> slots_;  // of an envelope whose value is no plain member

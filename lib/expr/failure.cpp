@@ -72,6 +72,8 @@ std::string Failure::message() const {
       return "the expression takes too many steps on this event";
     case What::memory:
       return "the expression takes too much memory on this event";
+    case What::not_json:
+      return "what the expression reads is not valid JSON";
     case What::value_depth:
       return "the expression nests values too deep on this event";
     case What::call_depth:

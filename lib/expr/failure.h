@@ -32,6 +32,7 @@ struct Failure {
     binary_key,           // $key is a key_base64
     steps,                // more than kMaxSteps
     memory,               // more than one event may hold
+    not_json,             // what is read of the event is no JSON: --trust let it through
     value_depth,          // a value nested too deep
     call_depth,           // calls nested too deep
   };

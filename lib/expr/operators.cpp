@@ -1,5 +1,6 @@
 #include "expr/operators.h"
 
+#include <algorithm>
 #include <cmath>
 #include <cstdint>
 #include <limits>
@@ -39,17 +40,20 @@ void merge_deeply(Datum& into, const Datum& from) {
   }
 }
 
-bool repeat(const Datum& text, double times, Natives& natives, Datum& out) {
+bool repeat(const Datum& text, double times, Datum& out) {
   // Rounded as jq does: one text for 0.5, none from 0 down.
   if (!(times > 0)) {
     out = Datum();
     return true;
   }
-  const std::string_view once = text.text();
+  const double count = std::max(1.0, std::trunc(times));
+  const double bytes = count * static_cast<double>(text.size());
+  if (bytes > std::numeric_limits<std::uint32_t>::max()) throw LimitReached{Failure::What::memory};
+  const auto size = static_cast<std::size_t>(bytes);
   Datum repeated = text;
-  for (double left = std::trunc(times - 1); left > 0 && !once.empty(); --left) {
-    natives.step();
-    repeated.append(once);
+  // Doubling, so that a budget is overrun soon.
+  while (repeated.size() < size) {
+    repeated.append(repeated.text().substr(0, std::min(repeated.size(), size - repeated.size())));
   }
   out = std::move(repeated);
   return true;
@@ -134,8 +138,8 @@ bool multiply(Datum& left, Datum& right, Natives& natives, Datum& out) {
     out = Datum::number(left.to_double() * right.to_double());
     return true;
   }
-  if (left.is(Kind::string) && right.is(Kind::number)) return repeat(left, right.to_double(), natives, out);
-  if (left.is(Kind::number) && right.is(Kind::string)) return repeat(right, left.to_double(), natives, out);
+  if (left.is(Kind::string) && right.is(Kind::number)) return repeat(left, right.to_double(), out);
+  if (left.is(Kind::number) && right.is(Kind::string)) return repeat(right, left.to_double(), out);
   if (!both(left, right, Kind::object)) return fail(natives, left, right, "multiplied");
   merge_deeply(left, right);
   out = std::move(left);

@@ -514,8 +514,7 @@ class Parser {
     NodePtr key;
     if (token.kind == TokenKind::variable) {
       take();
-      key = make(Op::variable, token, token.text);
-      object.args.push_back(std::move(key));
+      object.args.push_back(make(Op::pattern_variable, token, token.text));
       object.args.push_back(accept(":") ? pattern() : NodePtr());
       return;
     }

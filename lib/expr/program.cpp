@@ -6,6 +6,7 @@
 #include "expr/builtins.h"
 #include "expr/lexer.h"
 #include "expr/parser.h"
+#include "expr/tree_compile.h"
 
 namespace weir::expr {
 namespace {
@@ -19,8 +20,8 @@ std::size_t add(json::PathSet& set, std::string_view member) {
 
 }  // namespace
 
-Program::Program(const Source& source, const Setup& setup)
-    : compiled_(compile(*parse(source), source, setup)), envelope_(setup.envelope) {
+Program::Program(const Source& source, const Setup& setup) : envelope_(setup.envelope) {
+  choose(source, setup);
   for (const json::Path& path : compiled_.paths) line_paths_.add(path);
   if (!envelope_) return;
   for (json::Path path : compiled_.paths) {
@@ -38,6 +39,24 @@ Program::Program(const Source& source, const Setup& setup)
     envelope_slots_.members[i] =
         whole ? envelope_paths_.add(json::Path{}) : add(envelope_paths_, kMemberNames[i]);
   }
+}
+
+void Program::choose(const Source& source, const Setup& setup) {
+  const NodePtr tree = parse(source);
+  if (setup.engine != Engine::tree) {
+    try {
+      compiled_ = compile(*tree, source, setup);
+      return;
+    } catch (const NotOnTheLine& off) {
+      if (setup.engine == Engine::fast) throw;
+      reason_ = {off.construct(), off.place()};
+    }
+  }
+  tree_ = compile_tree(*tree, source, setup);
+  compiled_ = {};
+  compiled_.code.single = false;
+  compiled_.paths.emplace_back();  // the whole value
+  std::copy(std::begin(tree_->members), std::end(tree_->members), std::begin(compiled_.members));
 }
 
 Source with_dot(Source source) {

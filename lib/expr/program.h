@@ -9,10 +9,13 @@
 #pragma once
 
 #include <cstddef>
+#include <optional>
+#include <string>
 
 #include "expr/code.h"
 #include "expr/compile.h"
 #include "expr/source.h"
+#include "expr/tree_code.h"
 #include "json/path_set.h"
 
 namespace weir::expr {
@@ -25,6 +28,15 @@ class Program {
   // Does it read $key or another member? If not, a record's value is all that it needs.
   bool reads_members() const { return compiled_.reads_members(); }
   const Compiled& compiled() const { return compiled_; }
+  // What the tree engine runs instead; null: the line engine runs it all.
+  const TreeProgram* tree() const { return tree_ ? &*tree_ : nullptr; }
+
+  // Why the tree engine runs it.
+  struct Reason {
+    std::string construct;  // "'reduce'"; empty: it was asked for
+    std::string place;      // NAME:LINE:COLUMN
+  };
+  const Reason& reason() const { return reason_; }  // for a program that has a tree
 
   // What to scan a bare line for; slot i is compiled().paths[i].
   const json::PathSet& line_paths() const { return line_paths_; }
@@ -37,7 +49,11 @@ class Program {
   const EnvelopeSlots& envelope_slots() const { return envelope_slots_; }
 
  private:
+  void choose(const Source& source, const Setup& setup);
+
   Compiled compiled_;
+  std::optional<TreeProgram> tree_;
+  Reason reason_;
   bool envelope_;
   json::PathSet line_paths_;
   json::PathSet envelope_paths_;

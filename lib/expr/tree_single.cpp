@@ -1,0 +1,352 @@
+// What has at most one result: operators, constructors, native functions, and the functions that take closures.
+#include <algorithm>
+#include <array>
+#include <vector>
+
+#include "expr/datum_text.h"
+#include "expr/operators.h"
+#include "expr/paths.h"
+#include "expr/tree_engine.h"
+#include "expr/tree_values.h"
+#include "expr/wording.h"
+
+namespace weir::expr {
+namespace {
+
+constexpr std::size_t kMaxArguments = 4;  // of a native function, its input among them
+
+bool holds(Comparison comparison, const Datum& left, const Datum& right) {
+  switch (comparison) {
+    case Comparison::equal:
+      return equal(left, right);
+    case Comparison::unequal:
+      return !equal(left, right);
+    case Comparison::less:
+      return compare(left, right) < 0;
+    case Comparison::less_equal:
+      return compare(left, right) <= 0;
+    case Comparison::greater:
+      return compare(left, right) > 0;
+    case Comparison::greater_equal:
+      return compare(left, right) >= 0;
+  }
+  return false;
+}
+
+}  // namespace
+
+template <typename V>
+TreeEngine::Got TreeEngine::one_form(const TreeCode& code, Frame* frame, V& in, V& out) {
+  switch (code.act) {
+    case Act::empty:
+      return Got::none;
+    case Act::kind:
+      if ((code.kinds >> static_cast<unsigned>(std::max(value_of(in).kind(), Kind::null)) & 1) == 0)
+        return Got::none;
+      out = code.take ? std::move(in) : in;
+      return Got::value;
+    case Act::select: {
+      Datum condition;
+      const Got got = one<Datum>(code.args[0], frame, value_of(in), condition);
+      if (got != Got::value) return got;
+      if (!condition.truthy()) return Got::none;
+      out = code.take ? std::move(in) : in;
+      return Got::value;
+    }
+    case Act::break_:
+      breaking_ = frame->up(code.place.hops)->variable(code.place.slot).int64();
+      return Got::stop;
+    case Act::label:
+      return one_label(code, frame, in, out);
+    case Act::first:
+      return one_first(code, frame, in, out);
+    case Act::until:
+      return one_until(code, frame, in, out);
+    case Act::reduce:
+    case Act::limit:
+    case Act::get_path: {
+      // At most one comes.
+      Got got = Got::none;
+      const Status status = all_form<V>(code, frame, in, [&](V& value) {
+        out = std::move(value);
+        got = Got::value;
+        return Status::more;
+      });
+      return status == Status::failed ? Got::failed : status == Status::stop ? Got::stop : got;
+    }
+    default: {
+      Datum value;
+      const Got got = one_computed(code, frame, value_of(in), value);
+      if (got == Got::value) out = computed(in, std::move(value));
+      return got;
+    }
+  }
+}
+
+// What makes new values, the same with paths or without.
+TreeEngine::Got TreeEngine::one_computed(const TreeCode& code, Frame* frame, Datum& in, Datum& out) {
+  switch (code.act) {
+    case Act::and_:
+    case Act::or_: {
+      const bool decides = code.act == Act::or_;
+      for (const TreeCode& arg : code.args) {
+        const Got got = one(arg, frame, in, out);
+        if (got != Got::value) return got;
+        if (out.truthy() == decides) return out = Datum::boolean(decides), Got::value;
+      }
+      return out = Datum::boolean(!decides), Got::value;
+    }
+    case Act::negate: {
+      Datum operand;
+      const Got got = one(code.args[0], frame, in, operand);
+      if (got != Got::value) return got;
+      return negate(operand, natives_, out) ? Got::value : Got::failed;
+    }
+    case Act::add:
+    case Act::subtract:
+    case Act::multiply:
+    case Act::divide:
+    case Act::modulo:
+    case Act::compare: {
+      Datum left, right;
+      Got got = one(code.args[1], frame, in, right);
+      if (got == Got::value) got = one(code.args[0], frame, in, left);
+      if (got != Got::value) return got;
+      return binary(code.act, code.comparison, left, right, out) ? Got::value : Got::failed;
+    }
+    case Act::array: {
+      Datum made = Datum::array();
+      if (!code.args.empty()) {
+        const Status status = all<Datum>(code.args[0], frame, in, [&](Datum& item) {
+          made.push(std::move(item));
+          return Status::more;
+        });
+        if (status != Status::more) return status == Status::failed ? Got::failed : Got::stop;
+      }
+      out = std::move(made);
+      return Got::value;
+    }
+    case Act::object:
+      return one_object(code, frame, in, out);
+    case Act::join:
+      return one_join(code, frame, in, out);
+    case Act::native:
+      return one_native(code, frame, in, out);
+    case Act::error: {
+      if (code.args.empty()) return throw_value(in);
+      Datum value;
+      const Got got = one(code.args[0], frame, in, value);
+      return got == Got::value ? throw_value(std::move(value)) : got;
+    }
+    case Act::member: {
+      if (code.member == Member::key && binary_key_) throw LimitReached{Failure::What::binary_key};
+      out = members_[static_cast<std::size_t>(code.member)];
+      if (out.is(Kind::missing)) out = Datum();
+      return Got::value;
+    }
+    case Act::last: {
+      Datum last;
+      const Status status = all<Datum>(code.args[0], frame, in, [&](Datum& value) {
+        last = std::move(value);
+        return Status::more;
+      });
+      out = std::move(last);
+      return status == Status::more ? Got::value : status == Status::failed ? Got::failed : Got::stop;
+    }
+    case Act::is_empty: {
+      bool empty = true;
+      const Status status = all<Datum>(code.args[0], frame, in, [&](Datum&) {
+        empty = false;
+        return Status::stop;
+      });
+      out = Datum::boolean(empty);
+      return status == Status::failed          ? Got::failed
+             : status == Status::stop && empty ? Got::stop
+                                               : Got::value;
+    }
+    case Act::any:
+    case Act::all:
+      return one_any(code, frame, in, out);
+    case Act::path: {
+      Got got = Got::none;
+      const Status status = paths_of(code.args[0], frame, in, [&](Datum& path) {
+        out = std::move(path);
+        got = Got::value;
+        return Status::more;
+      });
+      return status == Status::failed ? Got::failed : status == Status::stop ? Got::stop : got;
+    }
+    case Act::assign:
+    case Act::compute: {
+      Got got = Got::none;
+      const Status status = all_assign(code, frame, in, [&](Datum& value) {
+        out = std::move(value);
+        got = Got::value;
+        return Status::more;
+      });
+      return status == Status::failed ? Got::failed : status == Status::stop ? Got::stop : got;
+    }
+    case Act::update:
+      return one_update(code, frame, in, out);
+    case Act::delete_:
+      return one_delete(code, frame, in, out);
+    default:
+      return Got::none;  // the others are never single, or handled above
+  }
+}
+
+bool TreeEngine::binary(Act act, Comparison comparison, Datum& left, Datum& right, Datum& out) {
+  switch (act) {
+    case Act::add:
+      return add(left, right, natives_, out);
+    case Act::subtract:
+      return subtract(left, right, natives_, out);
+    case Act::multiply:
+      return multiply(left, right, natives_, out);
+    case Act::divide:
+      return divide(left, right, natives_, out);
+    case Act::modulo:
+      return modulo(left, right, natives_, out);
+    case Act::alternative:
+      out = left.truthy() ? std::move(left) : std::move(right);
+      return true;
+    default:
+      out = Datum::boolean(holds(comparison, left, right));
+      return true;
+  }
+}
+
+// error(null) is no error but no result, as in jq 1.6.
+TreeEngine::Got TreeEngine::throw_value(Datum value) {
+  if (value.is_null()) return Got::none;
+  natives_.fail_with(std::move(value));
+  return Got::failed;
+}
+
+TreeEngine::Got TreeEngine::one_object(const TreeCode& code, Frame* frame, Datum& in, Datum& out) {
+  Datum made = Datum::object(code.args.size() / 2);
+  for (std::size_t i = 0; i < code.args.size(); i += 2) {
+    Datum name, value;
+    Got got = one(code.args[i], frame, in, name);
+    if (got == Got::value) got = one(code.args[i + 1], frame, in, value);
+    if (got != Got::value) return got;
+    if (!name.is(Kind::string)) {
+      natives_.fail("Cannot use " + shown(name) + " as object key");
+      return Got::failed;
+    }
+    made.set(std::move(name), std::move(value));
+  }
+  out = std::move(made);
+  return Got::value;
+}
+
+bool TreeEngine::join_part(const TreeCode& code, Datum& value, Datum& text) {
+  if (code.native != nullptr) {
+    std::array<Datum, 2> args = {std::move(value), constants_[code.number]};
+    return code.native(args, natives_, text);
+  }
+  if (value.is(Kind::string)) {
+    text = std::move(value);
+  } else {
+    std::string json;
+    append_compact(json, value);
+    text = Datum::string(json);
+  }
+  return true;
+}
+
+// Text and value in turn, from the last, as jq evaluates them.
+TreeEngine::Got TreeEngine::one_join(const TreeCode& code, Frame* frame, Datum& in, Datum& out) {
+  std::vector<Datum> parts(code.args.size());
+  for (std::size_t i = parts.size(); i-- > 0;) {
+    const bool text = i % 2 == 0;
+    Datum value;
+    const Got got = one(code.args[i], frame, in, text ? parts[i] : value);
+    if (got != Got::value) return got;
+    if (!text && !join_part(code, value, parts[i])) return Got::failed;
+  }
+  Datum joined = std::move(parts[0]);
+  for (std::size_t i = 1; i < parts.size(); ++i) joined.append(parts[i].text());
+  out = std::move(joined);
+  return Got::value;
+}
+
+TreeEngine::Got TreeEngine::one_native(const TreeCode& code, Frame* frame, Datum& in, Datum& out) {
+  std::array<Datum, kMaxArguments> args;
+  for (std::size_t i = code.args.size(); i-- > 0;) {
+    const Got got = one(code.args[i], frame, in, args[i + 1]);
+    if (got != Got::value) return got;
+  }
+  args[0] = code.take ? std::move(in) : in;
+  return code.native(std::span(args).first(code.args.size() + 1), natives_, out) ? Got::value : Got::failed;
+}
+
+template <typename V>
+TreeEngine::Got TreeEngine::one_label(const TreeCode& code, Frame* frame, V& in, V& out) {
+  const std::int64_t number = ++labels_;
+  frame->variable(code.place.slot) = Datum::integer(number);
+  const Got got = one(code.args[0], frame, in, out);
+  if (got != Got::stop || breaking_ != number) return got;
+  breaking_ = 0;
+  return Got::none;
+}
+
+template <typename V>
+TreeEngine::Got TreeEngine::one_first(const TreeCode& code, Frame* frame, V& in, V& out) {
+  if (single(code.args[0], frame)) return one(code.args[0], frame, in, out);
+  bool got = false;
+  const Status status = all<V>(code.args[0], frame, in, [&](V& value) {
+    out = std::move(value);
+    got = true;
+    return Status::stop;
+  });
+  if (got) return Got::value;
+  return status == Status::failed ? Got::failed : status == Status::stop ? Got::stop : Got::none;
+}
+
+template <typename V>
+TreeEngine::Got TreeEngine::one_until(const TreeCode& code, Frame* frame, V& in, V& out) {
+  V state = in;
+  while (true) {
+    step();
+    Datum condition;
+    Got got = one<Datum>(code.args[0], frame, value_of(state), condition);
+    if (got != Got::value) return got;
+    if (condition.truthy()) break;
+    V next;
+    got = one(code.args[1], frame, state, next);
+    if (got != Got::value) return got;
+    state = std::move(next);
+  }
+  out = std::move(state);
+  return Got::value;
+}
+
+// As in jq 1.6, one more result of the source is asked for once it is decided; and a condition with several results
+// counts each: `any` is true when exactly one was.
+TreeEngine::Got TreeEngine::one_any(const TreeCode& code, Frame* frame, Datum& in, Datum& out) {
+  const bool wanted = code.act == Act::any;
+  std::size_t times = 0;
+  bool decided = false;
+  bool over = false;
+  const Status status = all<Datum>(code.args[0], frame, in, [&](Datum& item) {
+    if (decided) {
+      over = true;
+      return Status::stop;
+    }
+    return all<Datum>(code.args[1], frame, item, [&](Datum& truth) {
+      decided = truth.truthy() == wanted;
+      times += decided;
+      return Status::more;
+    });
+  });
+  if (status == Status::failed) return Got::failed;
+  if (status == Status::stop && !over) return Got::stop;
+  out = Datum::boolean(wanted ? times == 1 : times == 0);
+  return Got::value;
+}
+
+template TreeEngine::Got TreeEngine::one_form(const TreeCode&, Frame*, Datum&, Datum&);
+template TreeEngine::Got TreeEngine::one_form(const TreeCode&, Frame*, Traced&, Traced&);
+
+}  // namespace weir::expr
