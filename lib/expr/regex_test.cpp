@@ -6,7 +6,10 @@
 #include <string>
 #include <vector>
 
+#include "base/error.h"
+#include "expr/parser.h"
 #include "expr/regex_cache.h"
+#include "expr/regex_check.h"
 #include "expr/regex_pattern.h"
 #include "expr/regex_walk.h"
 
@@ -127,6 +130,30 @@ TEST_CASE("look-around and back-references are refused by name") {
   CHECK(flags.parse("gx", error));
   CHECK(error == "the flag x is not supported");
   CHECK_FALSE(flags.parse("gq", error));
+}
+
+// What check_patterns says of the first call in the expression.
+std::string complaint(const std::string& expression) {
+  const Source source{expression};
+  const NodePtr tree = parse(source);
+  try {
+    check_patterns(*tree, source);
+    return {};
+  } catch (const base::Error& error) {
+    return error.what() + error.place().substr(error.place().rfind(':'));
+  }
+}
+
+TEST_CASE("patterns in the expression are judged before any event") {
+  CHECK(complaint("match(\"a(?=b)\")").find("look-around (?=") != std::string::npos);
+  CHECK(complaint("sub(\"(a)\\\\1\"; \"x\")").find("the back-reference \\1") != std::string::npos);
+  CHECK(complaint("gsub(\"a\"; \"b\"; \"x\")").find("the flag x is not supported:16") != std::string::npos);
+  CHECK(complaint("split(\"[\"; null)").find("missing ]") != std::string::npos);
+  CHECK(complaint("split(\"[\")").empty());
+  CHECK(complaint("scan(\"a\")").empty());
+  CHECK(complaint("test(\"a\"; \"q\")").empty());
+  CHECK(complaint("test(.pattern)").empty());
+  CHECK(complaint("capture([\"(\"])").empty());
 }
 
 TEST_CASE("the cache keeps patterns and complaints apart by their flags") {
