@@ -42,36 +42,41 @@ bool from_array(const Datum& array, BrokenTime& time) {
   return true;
 }
 
+// Of a number that no year holds; both as jq spells them.
+constexpr std::string_view kGmtimeTooFar = "errror converting number of seconds since epoch to datetime";
+constexpr std::string_view kLocaltimeTooFar = "error converting number of seconds since epoch to datetime";
+
 // The whole second that a number of seconds lies in, taken apart in the zone.
-bool break_number(const Datum& number, const base::Zone& zone, Natives& natives, BrokenTime& time,
-                  std::int64_t& seconds) {
+bool break_number(const Datum& number, const base::Zone& zone, std::string_view too_far, Natives& natives,
+                  BrokenTime& time, std::int64_t& seconds) {
   const double exact = number.to_double();
   constexpr double kLimit = 1e17;
   seconds = exact > -kLimit && exact < kLimit ? static_cast<std::int64_t>(std::floor(exact)) : INT64_MAX;
   const std::int32_t offset = seconds == INT64_MAX ? 0 : zone.offset_at(seconds);
   const auto broken = break_time(seconds == INT64_MAX ? seconds : seconds + offset);
-  if (!broken) return natives.fail("errror converting number of seconds since epoch to datetime");
+  if (!broken) return natives.fail(too_far);
   time = *broken;
   return true;
 }
 
-bool broken_down(const Datum& number, const base::Zone& zone, std::string_view complaint, Natives& natives,
-                 Datum& out) {
+bool broken_down(const Datum& number, const base::Zone& zone, std::string_view complaint,
+                 std::string_view too_far, Natives& natives, Datum& out) {
   if (!number.is(Kind::number)) return natives.fail(complaint);
   BrokenTime time;
   std::int64_t seconds = 0;
-  if (!break_number(number, zone, natives, time, seconds)) return false;
+  if (!break_number(number, zone, too_far, natives, time, seconds)) return false;
   const double exact = number.to_double();
   out = to_array(time, exact - std::floor(exact));
   return true;
 }
 
 bool gmtime(Args args, Natives& natives, Datum& out) {
-  return broken_down(args[0], {}, "gmtime() requires numeric inputs", natives, out);
+  return broken_down(args[0], {}, "gmtime() requires numeric inputs", kGmtimeTooFar, natives, out);
 }
 
 bool localtime(Args args, Natives& natives, Datum& out) {
-  return broken_down(args[0], natives.zone, "localtime() requires numeric inputs", natives, out);
+  return broken_down(args[0], natives.zone, "localtime() requires numeric inputs", kLocaltimeTooFar, natives,
+                     out);
 }
 
 // Of an array as UTC, as in jq: what gmtime and strptime take apart is put together again.
@@ -105,20 +110,20 @@ bool strptime(Args args, Natives& natives, Datum& out) {
 
 // Wording differs between strftime and strflocaltime, the work does not.
 struct Words {
-  std::string_view no_time, no_format, failure;
+  std::string_view no_time, no_format, failure, too_far;
 };
 constexpr Words kStrftime{"strftime/1 requires parsed datetime inputs", "strftime/1 requires a string format",
-                          "strftime/1: unknown system failure"};
+                          "strftime/1: unknown system failure", kGmtimeTooFar};
 constexpr Words kStrflocaltime{"strflocaltime/1 requires parsed datetime inputs",
                                "strflocaltime/1 requires a string format",
-                               "strflocaltime/1: unknown system failure"};
+                               "strflocaltime/1: unknown system failure", kLocaltimeTooFar};
 
 bool written(const Datum& input, std::string_view format, const base::Zone& zone, const Words& words,
              Natives& natives, Datum& out) {
   BrokenTime time;
   std::int64_t seconds = 0;
   if (input.is(Kind::number)) {
-    if (!break_number(input, zone, natives, time, seconds)) return false;
+    if (!break_number(input, zone, words.too_far, natives, time, seconds)) return false;
   } else {
     if (!from_array(input, time)) return natives.fail(words.no_time);
     seconds = zone.to_utc(join_time(time));

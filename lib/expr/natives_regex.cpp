@@ -249,6 +249,10 @@ bool sub_parts(Args args, Natives& natives, Datum& out) {
   Datum pattern, letters;
   if (!unpack(args[1], natives, pattern, letters)) return false;
   Datum more = args[2];
+  if (more.is(Kind::number) || more.is(Kind::true_) || more.is(Kind::false_)) {
+    if (natives.quiet) return natives.fail_with({});
+    return natives.fail(std::string("Cannot index ").append(kind_name(more)).append(" with string \"g\""));
+  }
   if (args[1].is(Kind::array)) {
     Datum sum;
     if (!add(letters, more, natives, sum)) return false;

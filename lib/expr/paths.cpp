@@ -27,14 +27,14 @@ struct Range {
 };
 
 // jq's rounding: the start down, the end up, negative ones from the end.
-bool slice_range(const Datum& key, std::size_t size, Natives& natives, Range& out) {
+bool slice_range(const Datum& key, std::size_t size, std::string_view of, Natives& natives, Range& out) {
   const Datum* const start = key.find("start");
   const Datum* const end = key.find("end");
   const auto usable = [](const Datum* bound) {
     return bound != nullptr && (bound->is(Kind::number) || bound->is_null());
   };
   if (!usable(start) || !usable(end)) {
-    return natives.fail("Start and end indices of an array slice must be numbers");
+    return natives.fail("Start and end indices of an " + std::string(of) + " slice must be numbers");
   }
   const double length = static_cast<double>(size);
   double from = start->is_null() ? 0 : start->to_double();
@@ -70,7 +70,7 @@ std::size_t byte_of(std::string_view text, std::size_t place) {
 bool slice_of_string(const Datum& from, const Datum& key, Natives& natives, Datum& out) {
   const std::string_view text = from.text();
   Range range{};
-  if (!slice_range(key, code_points(text), natives, range)) return false;
+  if (!slice_range(key, code_points(text), "string", natives, range)) return false;
   const std::size_t begin = byte_of(text, range.from);
   const std::string_view part = text.substr(begin, byte_of(text.substr(begin), range.to - range.from));
   out = from.is_borrowed() ? Datum::borrowed(part) : Datum::string(part);
@@ -79,7 +79,7 @@ bool slice_of_string(const Datum& from, const Datum& key, Natives& natives, Datu
 
 bool slice_of_array(const Datum& from, const Datum& key, Natives& natives, Datum& out) {
   Range range{};
-  if (!slice_range(key, from.size(), natives, range)) return false;
+  if (!slice_range(key, from.size(), "array", natives, range)) return false;
   Datum part = Datum::array(range.to - range.from);
   for (const Datum& item : from.items().subspan(range.from, range.to - range.from)) part.push(item);
   out = std::move(part);
@@ -114,7 +114,7 @@ bool set_slice(Datum& in, const Datum& key, const Datum& value, Natives& natives
     return natives.fail("A slice of an array can only be assigned another array");
   }
   Range range{};
-  if (!slice_range(key, in.size(), natives, range)) return false;
+  if (!slice_range(key, in.size(), "array", natives, range)) return false;
   Datum joined = Datum::array(in.size() - (range.to - range.from) + value.size());
   for (const Datum& item : in.items().first(range.from)) joined.push(item);
   for (const Datum& item : value.items()) joined.push(item);
@@ -141,7 +141,7 @@ bool cannot_delete(std::string_view what, Natives& natives) {
 bool mark_elements(const Datum& from, const Datum& key, Natives& natives, std::vector<bool>& marks) {
   Range range{};
   if (key.is(Kind::object)) {
-    if (!slice_range(key, from.size(), natives, range)) return false;
+    if (!slice_range(key, from.size(), "array", natives, range)) return false;
   } else if (key.is(Kind::number)) {
     const auto place = place_of(from, std::trunc(key.to_double()));
     if (!place) return true;

@@ -30,7 +30,7 @@ constexpr std::array kRows = {
         "def combinations: if length == 0 then [] else .[0][] as $head | (.[1:] | combinations) as $tail | "
         "[$head] + $tail end;"},
     Row{"combinations", 1, "def combinations(n): . as $from | [range(n)] | map($from) | combinations;"},
-    Row{"finites", 0, "def finites: select(isinfinite or isnan | not);"},
+    Row{"finites", 0, "def finites: select(isfinite);"},
     Row{"first", 0, "def first: .[0];"},
     Row{"fromstream", 1,
         "def fromstream(events): {\"at\": null, \"done\": false} as $new | foreach events as $event ($new; "
@@ -62,7 +62,8 @@ constexpr std::array kRows = {
         "def pick(wanted): . as $whole | reduce path(wanted) as $path (null; setpath($path; $whole | "
         "getpath($path)));"},
     Row{"recurse_down", 0, "def recurse_down: recurse;"},
-    Row{"scalars_or_empty", 0, "def scalars_or_empty: scalars;"},
+    Row{"scalars_or_empty", 0,
+        "def scalars_or_empty: select((type | . != \"array\" and . != \"object\") or length == 0);"},
     Row{"scan", 1, "def scan($re): _scan($re) | .[];"},
     Row{"scan", 2, "def scan($re; $flags): _scan($re; $flags) | .[];"},
     Row{"sort_by", 1, "def sort_by(key): _sort_by(map([key]));"},

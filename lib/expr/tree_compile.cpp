@@ -11,6 +11,7 @@
 #include "expr/complaint.h"
 #include "expr/parser.h"
 #include "expr/prelude.h"
+#include "expr/regex_check.h"
 #include "expr/tree_forms.h"
 #include "json/text.h"
 
@@ -456,6 +457,7 @@ class TreeCompiler {
     const bool inner = in_prelude_ && node.text.starts_with('_');
     if (row == nullptr && !inner) throw unknown_function(*source_, node);
     if (row != nullptr && row->builtin == Builtin::excluded) throw excluded(*source_, node, node.text);
+    if (!inner) check_patterns(node, *source_);
     if (auto code = simple(node)) return std::move(*code);
     if (auto code = form(node)) return std::move(*code);
     if (const Native native = find_native(node.text, node.args.size())) {
