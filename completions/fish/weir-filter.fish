@@ -8,6 +8,8 @@ complete -c weir -n '__weir_verb filter' -l arg -x -d '$NAME is this string in E
 complete -c weir -n '__weir_verb filter' -l argjson -x -d '$NAME is this value in EXPR'
 complete -c weir -n '__weir_verb filter' -l from-file -r -F -d 'Read EXPR from FILE'
 complete -c weir -n '__weir_verb filter' -l trust -d 'Check only what EXPR reads, for speed'
+complete -c weir -n '__weir_verb filter' -l engine -x -a 'auto fast tree' -d 'What runs EXPR'
+complete -c weir -n '__weir_verb filter' -l explain -d 'Say which engine runs EXPR, and why; read nothing'
 complete -c weir -n '__weir_verb filter' -l max-steps -x -d 'An event that takes more steps is a bad event'
 complete -c weir -n '__weir_verb filter' -F -a '(__weir_input)'
 complete -c weir -n '__weir_verb filter' -s J -l envelope -d 'Lines are envelopes, in and out: key, headers, time'

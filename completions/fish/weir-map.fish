@@ -9,6 +9,8 @@ complete -c weir -n '__weir_verb map' -l arg -x -d '$NAME is this string in EXPR
 complete -c weir -n '__weir_verb map' -l argjson -x -d '$NAME is this value in EXPR'
 complete -c weir -n '__weir_verb map' -l from-file -r -F -d 'Read EXPR from FILE'
 complete -c weir -n '__weir_verb map' -l trust -d 'Check only what EXPR reads, for speed'
+complete -c weir -n '__weir_verb map' -l engine -x -a 'auto fast tree' -d 'What runs EXPR'
+complete -c weir -n '__weir_verb map' -l explain -d 'Say which engine runs EXPR, and why; read nothing'
 complete -c weir -n '__weir_verb map' -l max-steps -x -d 'An event that takes more steps is a bad event'
 complete -c weir -n '__weir_verb map' -F -a '(__weir_input)'
 complete -c weir -n '__weir_verb map' -s J -l envelope -d 'Lines are envelopes, in and out: key, headers, time'

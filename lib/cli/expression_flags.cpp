@@ -4,6 +4,7 @@
 
 #include "base/error.h"
 #include "cli/read_file.h"
+#include "expr/explain.h"
 #include "json/cursor.h"
 #include "json/text.h"
 #include "json/validate.h"
@@ -32,9 +33,19 @@ Flags flags(ExpressionFlags& to) {
            .more("Without it every line is checked from end to end. With it a line that is broken somewhere "
                  "else passes or is dropped unnoticed, and EXPR may see a value that a correct reader "
                  "would not. Gains about a fifth; meant for input that was checked before."),
-       steps_flag(to.max_steps)
-           .more(
-               "So that no expression can hang a pipeline: an ordinary event takes fewer than a hundred.")});
+       minor(Flags{
+           choice("--engine", "What runs EXPR", to.engine,
+                  {{"auto", expr::Engine::automatic},
+                   {"fast", expr::Engine::fast},
+                   {"tree", expr::Engine::tree}})
+               .more("The line engine works on the text of an event without building a tree, and is many "
+                     "times as fast; weir-expressions(7) marks what it runs. auto: the line engine where it "
+                     "can, else the tree engine. fast: refuse EXPR, by name, if it needs the tree engine. "
+                     "tree: run all of it there. The results are the same."),
+           flag("--explain", "Say which engine runs EXPR, and why; read nothing", to.explain),
+           steps_flag(to.max_steps)
+               .more("So that no expression can hang a pipeline: an ordinary event takes fewer than a "
+                     "hundred.")})});
 }
 
 void settle_operands(ExpressionFlags& flags, std::vector<std::string>& inputs, const std::string& example) {
@@ -51,12 +62,14 @@ expr::Source source_of(const ExpressionFlags& flags) {
   return {read_file("--from-file", *flags.file, expr::kMaxSourceBytes + 1), *flags.file};
 }
 
-std::vector<expr::Variable> variables_of(const ExpressionFlags& flags) {
-  std::vector<expr::Variable> variables;
+expr::Setup setup_of(const ExpressionFlags& flags, bool envelope) {
+  expr::Setup setup;
+  setup.envelope = envelope;
+  setup.engine = flags.engine;
   for (const auto& [name, text] : flags.strings) {
     std::string json;
     json::append_quoted(json, text);
-    variables.push_back({name, std::move(json)});
+    setup.variables.push_back({name, std::move(json)});
   }
   for (const auto& [name, text] : flags.values) {
     json::Error error;
@@ -66,16 +79,21 @@ std::vector<expr::Variable> variables_of(const ExpressionFlags& flags) {
           .excerpt(text, error.column)
           .hint("a string is --arg " + name + " TEXT");
     }
-    variables.push_back({name, std::string(json::parse_value(text).raw())});
+    setup.variables.push_back({name, std::string(json::parse_value(text).raw())});
   }
-  return variables;
+  return setup;
 }
 
-expr::Evaluator::Settings evaluator_settings(const ExpressionFlags& flags) {
+expr::Evaluator::Settings evaluator_settings(const ExpressionFlags& flags, const ZoneFlag& zone) {
   expr::Evaluator::Settings settings;
   settings.check = flags.trust ? json::Check::read_values : json::Check::whole_line;
   settings.max_steps = flags.max_steps;
+  settings.zone = zone.zone;
   return settings;
+}
+
+void explain(std::string_view name, const expr::Program& program, const Io& io) {
+  io.put_out(std::string(name) + ": " + expr::explain(program) + "\n");
 }
 
 }  // namespace weir::cli

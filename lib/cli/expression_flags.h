@@ -4,11 +4,15 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "cli/flag.h"
+#include "cli/input_flags.h"
+#include "cli/io.h"
 #include "expr/compile.h"
 #include "expr/evaluator.h"
+#include "expr/program.h"
 #include "expr/source.h"
 
 namespace weir::cli {
@@ -19,6 +23,8 @@ struct ExpressionFlags {
   Pairs strings, values;                  // --arg, --argjson
   bool trust = false;
   std::uint64_t max_steps = expr::kDefaultMaxSteps;
+  expr::Engine engine = expr::Engine::automatic;
+  bool explain = false;
 };
 
 // The group "Expression". The operand EXPR is the tool's own to declare, since it says what EXPR is for.
@@ -31,7 +37,9 @@ void settle_operands(ExpressionFlags& flags, std::vector<std::string>& inputs, c
 // Throws Error when the file cannot be read.
 expr::Source source_of(const ExpressionFlags& flags);
 // Throws Error(Kind::usage) when a value of --argjson is not JSON.
-std::vector<expr::Variable> variables_of(const ExpressionFlags& flags);
-expr::Evaluator::Settings evaluator_settings(const ExpressionFlags& flags);
+expr::Setup setup_of(const ExpressionFlags& flags, bool envelope);
+expr::Evaluator::Settings evaluator_settings(const ExpressionFlags& flags, const ZoneFlag& zone);
+// What --explain prints of one expression: "EXPR: line engine".
+void explain(std::string_view name, const expr::Program& program, const Io& io);
 
 }  // namespace weir::cli

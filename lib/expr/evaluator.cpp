@@ -31,7 +31,7 @@ Evaluator::Evaluator(const Program& program, const Settings& settings)
       engine_(program.compiled(), settings.max_steps),
       line_scanner_(program.line_paths(), settings.check),
       envelope_scanner_(paths_if(program.envelope(), program.envelope_paths()), settings.check) {
-  if (program.tree() != nullptr) tree_.emplace(*program.tree(), settings.max_steps);
+  if (program.tree() != nullptr) tree_.emplace(*program.tree(), settings.max_steps, settings.zone);
 }
 
 Verdict Evaluator::judge(std::string_view line) {

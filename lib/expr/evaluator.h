@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "base/buffer.h"
+#include "base/zone.h"
 #include "expr/event_tree.h"
 #include "expr/line_engine.h"
 #include "expr/program.h"
@@ -38,6 +39,7 @@ class Evaluator {
     json::Check check = json::Check::whole_line;
     bool tombstones = false;  // `.` is null for a tombstone, and the expression judges
     std::uint64_t max_steps = kDefaultMaxSteps;
+    base::Zone zone = {};  // what localtime, mktime and strflocaltime obey
   };
   // Borrows `program`.
   Evaluator(const Program& program, const Settings& settings);

@@ -4,7 +4,10 @@
 
 #include <cstdint>
 #include <string>
+#include <string_view>
+#include <utility>
 
+#include "base/zone.h"
 #include "expr/emit.h"
 #include "expr/line_engine.h"
 #include "expr/tree_engine.h"
@@ -13,8 +16,8 @@ namespace weir::expr {
 
 class EventTree {
  public:
-  EventTree(const TreeProgram& program, std::uint64_t max_steps)
-      : program_(program), engine_(program, {max_steps}) {}
+  EventTree(const TreeProgram& program, std::uint64_t max_steps, base::Zone zone = {})
+      : program_(program), engine_(program, {max_steps}, std::move(zone)) {}
 
   // event.slots[0] is `.`; the texts must stay until the end of the run. Values are good until the next run.
   Status run(const Event& event, const Emit& emit);

@@ -25,6 +25,9 @@ class OneResult {
   const Value* of_record(const record::Envelope& record);
   stream::Fault fault() const;
 
+  const std::string& flag() const { return flag_; }
+  const Program& program() const { return *program_; }
+
  private:
   template <typename Each>
   const Value* take(Each each);

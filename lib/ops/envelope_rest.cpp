@@ -65,6 +65,14 @@ bool EnvelopeRest::set_headers(std::optional<std::string_view> line, const recor
   return true;
 }
 
+std::vector<const expr::OneResult*> EnvelopeRest::expressions() const {
+  std::vector<const expr::OneResult*> all;
+  if (key_) all.push_back(&*key_);
+  if (ts_) all.push_back(&*ts_);
+  for (const Header& header : headers_) all.push_back(&header.value);
+  return all;
+}
+
 bool EnvelopeRest::is_set(std::string_view name) const {
   return std::any_of(headers_.begin(), headers_.end(),
                      [&](const Header& header) { return header.name == name; });

@@ -39,6 +39,9 @@ class EnvelopeRest {
   bool apply(std::optional<std::string_view> line, record::Envelope& envelope);
   stream::Fault fault() const { return fault_; }
 
+  // The expressions that are set, in the order of evaluation.
+  std::vector<const expr::OneResult*> expressions() const;
+
  private:
   struct Header {
     std::string name;

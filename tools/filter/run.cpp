@@ -18,7 +18,7 @@ ops::Filter::Settings settings_of(const Options& options) {
   settings.invert = options.invert;
   settings.count_only = options.count_only;
   settings.limit = options.limit;
-  settings.evaluator = cli::evaluator_settings(options.expression);
+  settings.evaluator = cli::evaluator_settings(options.expression, options.input.zone);
   settings.evaluator.tombstones = options.tombstones;
   return settings;
 }
@@ -33,7 +33,11 @@ bool reads_topics(const Options& options) {
 
 base::ExitCode run(const Options& options, cli::Io& io) {
   const expr::Program program(cli::source_of(options.expression),
-                              {options.input.envelope, cli::variables_of(options.expression)});
+                              cli::setup_of(options.expression, options.input.envelope));
+  if (options.expression.explain) {
+    cli::explain("EXPR", program, io);
+    return base::ExitCode::ok;
+  }
   ops::Filter keep(program, settings_of(options));
   ops::EnvelopeHint hint(
       [&io] { io.notice("hint: the first line looks like an envelope; -J looks inside"); });

@@ -1,6 +1,7 @@
 #include "tools/map/run.h"
 
 #include <memory>
+#include <utility>
 
 #include "cli/open.h"
 #include "expr/program.h"
@@ -16,7 +17,7 @@ ops::Map::Settings settings_of(const Options& options) {
   settings.raw = options.raw;
   settings.limit = options.limit;
   settings.max_line = options.input.max_line.bytes;
-  settings.evaluator = cli::evaluator_settings(options.expression);
+  settings.evaluator = cli::evaluator_settings(options.expression, options.input.zone);
   settings.evaluator.tombstones = options.tombstones;
   return settings;
 }
@@ -30,16 +31,24 @@ std::unique_ptr<ops::EnvelopeRest> rest_of(const Options& options, const expr::S
   settings.zone = options.input.zone.zone;
   settings.headers = options.headers;
   settings.setup = setup;
-  settings.evaluator = cli::evaluator_settings(options.expression);
+  settings.evaluator = cli::evaluator_settings(options.expression, options.input.zone);
   return std::make_unique<ops::EnvelopeRest>(settings);
 }
 
 }  // namespace
 
 base::ExitCode run(const Options& options, cli::Io& io) {
-  const expr::Setup setup{options.input.envelope, cli::variables_of(options.expression)};
+  const expr::Setup setup = cli::setup_of(options.expression, options.input.envelope);
   const expr::Program program(cli::source_of(options.expression), setup);
-  ops::Map map(program, settings_of(options), rest_of(options, setup));
+  std::unique_ptr<ops::EnvelopeRest> rest = rest_of(options, setup);
+  if (options.expression.explain) {
+    cli::explain("EXPR", program, io);
+    if (rest != nullptr) {
+      for (const expr::OneResult* one : rest->expressions()) cli::explain(one->flag(), one->program(), io);
+    }
+    return base::ExitCode::ok;
+  }
+  ops::Map map(program, settings_of(options), std::move(rest));
   ops::EnvelopeHint hint(
       [&io] { io.notice("hint: the first line looks like an envelope; -J looks inside"); });
   cli::BadEvents bad(options.input.errors, options.input.bus, options.input.inputs, io);
