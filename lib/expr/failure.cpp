@@ -14,7 +14,7 @@ std::string kind(const Value& value) {
 
 std::string shown(const Value& value) {
   std::string text;
-  json::append_compact(text, value);
+  append_value(text, value);
   if (text.size() > kShownBytes) {
     std::size_t cut = kShownBytes - 3;
     while (cut > 0 && (static_cast<unsigned char>(text[cut]) & 0xC0) == 0x80) --cut;
@@ -68,6 +68,10 @@ std::string Failure::message() const {
       return "the value is not text (value_base64), so '.' cannot be read";
     case What::binary_key:
       return "the key is not text (key_base64), so $key cannot be read";
+    case What::thrown:
+      return std::string(name);
+    case What::range:
+      return "Range bounds must be numeric";
     case What::steps:
       return "the expression takes too many steps on this event";
     case What::memory:

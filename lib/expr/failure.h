@@ -30,6 +30,8 @@ struct Failure {
     object_key,           // a
     binary_value,         // `.` is a value_base64
     binary_key,           // $key is a key_base64
+    thrown,               // name: the message, ready
+    range,                // -
     steps,                // more than kMaxSteps
     memory,               // more than one event may hold
     not_json,             // what is read of the event is no JSON: --trust let it through

@@ -39,10 +39,6 @@ std::int64_t count_members(const Value& object, Scratch& scratch) {
   return std::unique(names.begin(), names.end()) - names.begin();
 }
 
-bool equal(const Value& a, const Value& b) {
-  return json::compare_jq(a, b) == 0;
-}
-
 bool part_of(const Value& whole, const Value& part);
 
 bool part_of_object(const Value& whole, const Value& part) {
@@ -98,16 +94,16 @@ bool length(const Value& of, Scratch& scratch, Value& out, Failure& failure) {
       if (of.raw().starts_with('-')) ++out.data, --out.size;
       return true;
     case ValueKind::string:
-      out = number_value(code_points(text_of(of, scratch)), scratch);
+      out = number_value(static_cast<double>(code_points(text_of(of, scratch))));
       return true;
     case ValueKind::array:
-      out = number_value(count_elements(of), scratch);
+      out = number_value(static_cast<double>(count_elements(of)));
       return true;
     case ValueKind::object:
-      out = number_value(count_members(of, scratch), scratch);
+      out = number_value(static_cast<double>(count_members(of, scratch)));
       return true;
     default:
-      out = number_value(0, scratch);
+      out = number_value(0);
       return true;
   }
 }
@@ -154,6 +150,10 @@ bool contains(const Value& whole, const Value& part, Value& out, Failure& failur
 
 bool negate(const Value& number, Scratch& scratch, Value& out, Failure& failure) {
   if (number.kind != ValueKind::number) return fail(failure, Failure::What::negate, number);
+  if (is_computed(number)) {
+    out = number_value(-to_double(number));
+    return true;
+  }
   out = number;
   if (number.raw().starts_with('-')) {
     ++out.data, --out.size;

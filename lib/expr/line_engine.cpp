@@ -8,25 +8,14 @@
 #include <vector>
 
 #include "expr/functions.h"
-#include "json/canonical.h"
+#include "expr/line_parts.h"
+#include "expr/tree_engine.h"
 #include "json/cursor.h"
 #include "json/number.h"
 
 namespace weir::expr {
 namespace {
 
-// The most arguments a function has, its input among them.
-constexpr std::size_t kMaxArguments = 3;
-
-Value present(const Value& found) {
-  return found.kind == ValueKind::missing ? kNull : found;
-}
-
-bool equal(const Value& a, const Value& b) {
-  if (a.kind != b.kind) return false;
-  if (a.kind == ValueKind::string && !a.escaped && !b.escaped) return a.raw() == b.raw();
-  return json::compare_jq(a, b) == 0;
-}
 
 bool holds(Comparison comparison, std::strong_ordering order) {
   switch (comparison) {
@@ -65,29 +54,45 @@ std::optional<int> quick_order(std::string_view number, std::int64_t integer) {
   return whole > integer ? 1 : -1;
 }
 
-Status continued(bool ok) {
-  return ok ? Status::more : Status::failed;
-}
-
 }  // namespace
 
 // ---- from outside
 
+LineEngine::LineEngine(const Compiled& program, std::uint64_t max_steps, base::Zone zone)
+    : program_(program), max_steps_(max_steps), locals_(program.locals) {
+  for (const TreePart& part : program.parts)
+    trees_.push_back(std::make_unique<TreeEngine>(*part.program, TreeEngine::Limits{max_steps}, zone));
+  natives_.zone = std::move(zone);
+}
+
+LineEngine::~LineEngine() = default;
+
 void LineEngine::start(const Event& event) {
   event_ = &event;
-  steps_ = 0;
+  natives_.steps_left = max_steps_;
   scratch_.reset();
   failure_.what = Failure::What::none;
 }
 
 Status LineEngine::run(const Event& event, const Emit& emit) {
   start(event);
-  return all(program_.code, kNull, emit);
+  try {
+    return all(program_.code, kNull, [&](const Value& value) { return emit(with_text(value, scratch_)); });
+  } catch (const LimitReached& reached) {
+    fail(reached.what);
+    return Status::failed;
+  }
 }
 
 bool LineEngine::run_single(const Event& event, Value& out) {
   start(event);
-  return one(program_.code, kNull, out);
+  try {
+    if (!one(program_.code, kNull, out)) return false;
+    out = with_text(out, scratch_);
+    return true;
+  } catch (const LimitReached& reached) {
+    return fail(reached.what);
+  }
 }
 
 bool LineEngine::fail(Failure::What what, const Value& a, const Value& b, std::string_view name) {
@@ -141,6 +146,39 @@ bool LineEngine::one(const Code& code, const Value& input, Value& out) {
       Value operand;
       return one(code.args[0], input, operand) && negate(operand, scratch_, out, failure_);
     }
+    case Do::arith: {
+      Value left, right;
+      return one(code.args[1], input, right) && one(code.args[0], input, left) &&
+             arith(code.arithmetic, left, right, out);
+    }
+    case Do::if_: {
+      Value condition;
+      if (!one(code.args[0], input, condition)) return false;
+      return one(code.args[truthy(condition) ? 1 : 2], input, out);
+    }
+    case Do::bind:
+      return one(code.args[0], input, locals_[code.slot]) && one(code.args[1], input, out);
+    case Do::local:
+      out = locals_[code.slot];
+      return true;
+    case Do::index_by: {
+      Value term, key;
+      return one(code.args[1], input, key) && one(code.args[0], input, term) && index_by(term, key, out);
+    }
+    case Do::slice:
+    case Do::native: {
+      std::array<Value, kMaxArguments> values;
+      for (std::size_t i = code.args.size(); i-- > 0;) {
+        if (!one(code.args[i], input, values[i])) return false;
+      }
+      const auto args = std::span<const Value>(values).first(code.args.size());
+      return code.what == Do::slice ? slice(args, out) : native(code.native, args, out);
+    }
+    case Do::join:
+      return join(code, input, out);
+    case Do::any:
+    case Do::every:
+      return some(code, input, out);
     case Do::compare: {
       Value left, right;
       if (!one(code.args[1], input, right) || !one(code.args[0], input, left)) return false;
@@ -161,11 +199,16 @@ bool LineEngine::one(const Code& code, const Value& input, Value& out) {
       for (std::size_t i = 0; i < parts.size(); ++i) {
         if (!one(code.args[i], input, parts[i])) return false;
       }
-      return object(parts, out);
+      return object(code, parts, out);
     }
     case Do::iterate:
     case Do::comma:
     case Do::attempt:
+    case Do::kind:
+    case Do::range:
+    case Do::limit:
+    case Do::first:
+    case Do::tree:
       break;  // never single
   }
   return fail(Failure::What::steps);
@@ -196,7 +239,7 @@ void LineEngine::explain_misfit(const json::Path& path) {
     const Value next = json::find(at, std::span(&step, 1));
     if (next.kind == ValueKind::misfit) {
       if (step.is_index) {
-        fail(Failure::What::index_by_kind, at, number_value(step.index, scratch_));
+        fail(Failure::What::index_by_kind, at, number_value(static_cast<double>(step.index)));
       } else {
         fail(Failure::What::index_by_name, at, {}, step.name);
       }
@@ -220,7 +263,7 @@ bool LineEngine::index(const Code& code, const Value& term, Value& out) {
   out = json::find(term, std::span(&code.step, 1));
   if (out.kind == ValueKind::misfit) {
     return code.step.is_index
-               ? fail(Failure::What::index_by_kind, term, number_value(code.step.index, scratch_))
+               ? fail(Failure::What::index_by_kind, term, number_value(static_cast<double>(code.step.index)))
                : fail(Failure::What::index_by_name, term, {}, code.step.name);
   }
   out = present(out);
@@ -228,16 +271,17 @@ bool LineEngine::index(const Code& code, const Value& term, Value& out) {
 }
 
 bool LineEngine::compare(const Code& code, const Value& left, const Value& right) const {
-  if (code.integer_right && left.kind == ValueKind::number) {
+  if (code.integer_right && left.kind == ValueKind::number && !is_computed(left)) {
     if (const auto order = quick_order(left.raw(), code.integer)) return holds(code.comparison, *order <=> 0);
     return holds(code.comparison, json::compare_numbers(left.raw(), code.integer));
   }
   if (code.comparison == Comparison::equal) return equal(left, right);
   if (code.comparison == Comparison::unequal) return !equal(left, right);
-  return holds(code.comparison, json::compare_jq(left, right));
+  return holds(code.comparison, weir::expr::compare(left, right));
 }
 
-bool LineEngine::call(const Code& code, std::span<const Value> args, Value& out) {
+bool LineEngine::call(const Code& code, std::span<Value> args, Value& out) {
+  for (Value& arg : args) arg = with_text(arg, scratch_);
   switch (code.function) {
     case Function::length:
       return length(args[0], scratch_, out, failure_);
@@ -292,214 +336,6 @@ bool LineEngine::test(const Code& code, std::span<const Value> args, Value& out)
   }
   out = boolean(regex_.test(text_of(text, scratch_)));
   return true;
-}
-
-bool LineEngine::array(const Code& code, const Value& input, Value& out) {
-  std::string text = "[";
-  const Status status = all(code.args[0], input, [&](const Value& element) {
-    if (text.size() > 1) text += ',';
-    text += element.raw();
-    return Status::more;
-  });
-  if (status == Status::failed) return false;
-  text += ']';
-  out = value_of(scratch_.keep(text));
-  return true;
-}
-
-bool LineEngine::object(std::span<const Value> parts, Value& out) {
-  std::string text = "{";
-  for (std::size_t i = 0; i < parts.size(); i += 2) {
-    if (parts[i].kind != ValueKind::string) return fail(Failure::What::object_key, parts[i]);
-    if (text.size() > 1) text += ',';
-    text += parts[i].raw();
-    text += ':';
-    text += parts[i + 1].raw();
-  }
-  text += '}';
-  out = value_of(scratch_.keep(text));
-  return true;
-}
-
-// ---- where there may be any number of results
-
-Status LineEngine::all(const Code& code, const Value& input, const Emit& emit) {
-  if (!step()) return Status::failed;
-  if (code.single) {
-    Value value;
-    return one(code, input, value) ? emit(value) : Status::failed;
-  }
-  switch (code.what) {
-    case Do::index:
-      return all_index(code, input, emit);
-    case Do::iterate:
-      return all_iterate(code, input, emit);
-    case Do::pipe:
-      return all_pipe(code, 0, input, emit);
-    case Do::comma:
-      for (const Code& arg : code.args) {
-        const Status status = all(arg, input, emit);
-        if (status != Status::more) return status;
-      }
-      return Status::more;
-    case Do::and_:
-    case Do::or_:
-      return all_junction(code, 0, input, emit);
-    case Do::alternative:
-      return all_alternative(code, input, emit);
-    case Do::negate:
-      return all(code.args[0], input, [&](const Value& operand) {
-        Value value;
-        return negate(operand, scratch_, value, failure_) ? emit(value) : Status::failed;
-      });
-    case Do::compare:
-    case Do::call:
-      return all_call(code, input, emit);
-    case Do::attempt: {
-      // As in jq 1.6, what fails further down after a result of the body counts as the body's failure.
-      const Status status = all(code.args[0], input, emit);
-      if (status != Status::failed || failure_.what == Failure::What::steps) return status;
-      return Status::more;
-    }
-    case Do::object:
-      return all_object(code, input, emit);
-    default:
-      break;  // always single
-  }
-  return continued(fail(Failure::What::steps));
-}
-
-Status LineEngine::all_index(const Code& code, const Value& input, const Emit& emit) {
-  return all(code.args[0], input, [&](const Value& term) {
-    Value value;
-    const bool by_slot = code.args.size() > 1;
-    if (by_slot) {
-      value = event_->slots[code.args[1].slot];
-      if (value.kind == ValueKind::misfit) return Status::more;
-      return emit(present(value));
-    }
-    if (index(code, term, value)) return emit(value);
-    return code.optional ? Status::more : Status::failed;
-  });
-}
-
-Status LineEngine::all_iterate(const Code& code, const Value& input, const Emit& emit) {
-  return all(code.args[0], input, [&](const Value& term) {
-    if (term.kind == ValueKind::array) {
-      json::Elements elements(term);
-      for (Value element; elements.next(element);) {
-        if (!step()) return Status::failed;
-        const Status status = emit(element);
-        if (status != Status::more) return status;
-      }
-      return Status::more;
-    }
-    if (term.kind != ValueKind::object) {
-      return code.optional ? Status::more : continued(fail(Failure::What::iterate, term));
-    }
-    return each_member(term, emit);
-  });
-}
-
-// In the order of the text; a name given twice at its first place with its last value.
-Status LineEngine::each_member(const Value& object, const Emit& emit) {
-  struct Entry {
-    std::string_view name;
-    Value value;
-    std::size_t place;
-  };
-  std::vector<Entry> entries;
-  json::Members members(object);
-  for (json::Member member; members.next(member);) {
-    if (!step()) return Status::failed;
-    entries.push_back({text_of(member.name, scratch_), member.value, entries.size()});
-  }
-  std::sort(entries.begin(), entries.end(), [](const Entry& a, const Entry& b) {
-    return std::tie(a.name, a.place) < std::tie(b.name, b.place);
-  });
-  std::size_t kept = 0;
-  for (std::size_t i = 0; i < entries.size(); ++i) {
-    if (kept > 0 && entries[kept - 1].name == entries[i].name) {
-      entries[kept - 1].value = entries[i].value;
-    } else {
-      entries[kept++] = entries[i];
-    }
-  }
-  entries.resize(kept);
-  std::sort(entries.begin(), entries.end(), [](const Entry& a, const Entry& b) { return a.place < b.place; });
-  for (const Entry& entry : entries) {
-    const Status status = emit(entry.value);
-    if (status != Status::more) return status;
-  }
-  return Status::more;
-}
-
-Status LineEngine::all_pipe(const Code& code, std::size_t stage, const Value& input, const Emit& emit) {
-  Value value = input;
-  for (; stage < code.args.size() && code.args[stage].single; ++stage) {
-    Value result;
-    if (!one(code.args[stage], value, result)) return Status::failed;
-    value = result;
-  }
-  if (stage == code.args.size()) return emit(value);
-  return all(code.args[stage], value,
-             [&](const Value& result) { return all_pipe(code, stage + 1, result, emit); });
-}
-
-Status LineEngine::all_junction(const Code& code, std::size_t from, const Value& input, const Emit& emit) {
-  const bool decides = code.what == Do::or_;
-  for (; from < code.args.size() && code.args[from].single; ++from) {
-    Value value;
-    if (!one(code.args[from], input, value)) return Status::failed;
-    if (truthy(value) == decides) return emit(boolean(decides));
-  }
-  if (from == code.args.size()) return emit(boolean(!decides));
-  return all(code.args[from], input, [&](const Value& value) {
-    return truthy(value) == decides ? emit(boolean(decides)) : all_junction(code, from + 1, input, emit);
-  });
-}
-
-Status LineEngine::all_alternative(const Code& code, const Value& input, const Emit& emit) {
-  bool found = false;
-  const Status status = all(code.args[0], input, [&](const Value& value) {
-    if (!truthy(value)) return Status::more;
-    found = true;
-    return emit(value);
-  });
-  return status != Status::more || found ? status : all(code.args[1], input, emit);
-}
-
-template <typename Done>
-Status LineEngine::all_arguments(const Code& code, bool first_slowest, std::size_t settled,
-                                 std::span<Value> values, const Value& input, const Done& done) {
-  const std::size_t count = code.args.size();
-  const auto place = [&](std::size_t turn) { return first_slowest ? turn : count - 1 - turn; };
-  for (; settled < count && code.args[place(settled)].single; ++settled) {
-    if (!one(code.args[place(settled)], input, values[place(settled)])) return Status::failed;
-  }
-  if (settled == count) return done();
-  return all(code.args[place(settled)], input, [&](const Value& value) {
-    values[place(settled)] = value;
-    return all_arguments(code, first_slowest, settled + 1, values, input, done);
-  });
-}
-
-Status LineEngine::all_call(const Code& code, const Value& input, const Emit& emit) {
-  std::array<Value, kMaxArguments> room;
-  const std::span<Value> values = std::span(room).first(code.args.size());
-  return all_arguments(code, false, 0, values, input, [&] {
-    if (code.what == Do::compare) return emit(boolean(compare(code, values[0], values[1])));
-    Value value;
-    return call(code, values, value) ? emit(value) : Status::failed;
-  });
-}
-
-Status LineEngine::all_object(const Code& code, const Value& input, const Emit& emit) {
-  std::vector<Value> parts(code.args.size());
-  return all_arguments(code, true, 0, parts, input, [&] {
-    Value value;
-    return object(parts, value) ? emit(value) : Status::failed;
-  });
 }
 
 }  // namespace weir::expr

@@ -4,17 +4,22 @@
 #pragma once
 
 #include <cstdint>
+#include <memory>
 #include <span>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "expr/code.h"
 #include "expr/emit.h"
 #include "expr/failure.h"
+#include "expr/native.h"
 #include "expr/regex.h"
 #include "expr/value.h"
 
 namespace weir::expr {
+
+class TreeEngine;
 
 // What an expression sees of one event.
 struct Event {
@@ -28,7 +33,8 @@ struct Event {
 class LineEngine {
  public:
   // Borrows `program`. More steps than `max_steps` on one event are an error.
-  LineEngine(const Compiled& program, std::uint64_t max_steps) : program_(program), max_steps_(max_steps) {}
+  LineEngine(const Compiled& program, std::uint64_t max_steps, base::Zone zone = {});
+  ~LineEngine();
 
   // Results in jq's order, until `emit` says stop. Values are good until the next run.
   Status run(const Event& event, const Emit& emit);
@@ -46,9 +52,9 @@ class LineEngine {
   bool read_member(const Code& code, Value& out);
   bool index(const Code& code, const Value& term, Value& out);
   bool compare(const Code& code, const Value& left, const Value& right) const;
-  bool call(const Code& code, std::span<const Value> args, Value& out);
+  bool call(const Code& code, std::span<Value> args, Value& out);
   bool test(const Code& code, std::span<const Value> args, Value& out);
-  bool object(std::span<const Value> parts, Value& out);
+  bool object(const Code& code, std::span<const Value> parts, Value& out);
 
   Status all_index(const Code& code, const Value& input, const Emit& emit);
   Status all_iterate(const Code& code, const Value& input, const Emit& emit);
@@ -63,17 +69,43 @@ class LineEngine {
                        const Value& input, const Done& done);
   Status all_call(const Code& code, const Value& input, const Emit& emit);
   Status all_object(const Code& code, const Value& input, const Emit& emit);
+  Status all_if(const Code& code, const Value& input, const Emit& emit);
+  Status all_attempt(const Code& code, const Value& input, const Emit& emit);
+  Status all_bind(const Code& code, const Value& input, const Emit& emit);
+  Status all_range(const Code& code, const Value& input, const Emit& emit);
+  Status all_limit(const Code& code, const Value& input, const Emit& emit);
+  Status all_first(const Code& code, const Value& input, const Emit& emit);
+  Status all_tree(const Code& code, const Value& input, const Emit& emit);
+
+  // ---- what makes values (line_values.cpp)
   bool array(const Code& code, const Value& input, Value& out);
+  bool arith(Arithmetic arithmetic, const Value& left, const Value& right, Value& out);
+  bool add(const Value& left, const Value& right, Value& out, bool& done);
+  bool index_by(const Value& term, const Value& key, Value& out);
+  bool slice(std::span<const Value> args, Value& out);
+  bool join(const Code& code, const Value& input, Value& out);
+  bool native(Native function, std::span<const Value> args, Value& out);
+  bool some(const Code& code, const Value& input, Value& out);  // any, every
+  bool to_datum(const Value& value, Datum& out);
+  bool settle(bool ok, Datum& result, Value& out);
 
   bool fail(Failure::What what, const Value& a = {}, const Value& b = {}, std::string_view name = {});
   void explain_misfit(const json::Path& path);
-  bool step() { return ++steps_ <= max_steps_ || fail(Failure::What::steps); }
+  bool step() {
+    if (natives_.steps_left == 0) return fail(Failure::What::steps);
+    --natives_.steps_left;
+    return true;
+  }
+  bool forgivable() const { return failure_.what != Failure::What::steps; }
 
   const Compiled& program_;
   const std::uint64_t max_steps_;
   const Event* event_ = nullptr;
-  std::uint64_t steps_ = 0;
   Scratch scratch_;
+  Natives natives_;
+  std::vector<Value> locals_;
+  std::vector<std::unique_ptr<TreeEngine>> trees_;  // one for each of the program's parts
+  std::string text_;                                // room for one value's text
   Failure failure_;
   // The last pattern of a test() whose pattern comes from the event.
   std::string pattern_, pattern_flags_, pattern_error_;

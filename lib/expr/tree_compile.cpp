@@ -80,10 +80,10 @@ class TreeCompiler {
  public:
   TreeCompiler(const Source& source, const Setup& setup) : source_(&source), setup_(setup) {}
 
-  TreeProgram run(const Node& tree) {
+  TreeProgram run(const Node& tree, std::size_t from_stage) {
     out_.main.framed = true;
     framed_ = &out_.main;
-    TreeCode body = compile(tree);
+    TreeCode body = from_stage == 0 ? compile(tree) : stages(tree, from_stage);
     out_.main.body = std::move(body);
     finish_tree(out_);
     return std::move(out_);
@@ -118,6 +118,13 @@ class TreeCompiler {
     for (const NodePtr& arg : node.args) {
       if (arg) code.args.push_back(compile(*arg));
     }
+    return code;
+  }
+
+  TreeCode stages(const Node& pipe, std::size_t from) {
+    if (from + 1 == pipe.args.size()) return compile(*pipe.args[from]);
+    TreeCode code = made(Act::pipe);
+    for (; from < pipe.args.size(); ++from) code.args.push_back(compile(*pipe.args[from]));
     return code;
   }
 
@@ -563,8 +570,8 @@ class TreeCompiler {
 
 }  // namespace
 
-TreeProgram compile_tree(const Node& tree, const Source& source, const Setup& setup) {
-  return TreeCompiler(source, setup).run(tree);
+TreeProgram compile_tree(const Node& tree, const Source& source, const Setup& setup, std::size_t from_stage) {
+  return TreeCompiler(source, setup).run(tree, from_stage);
 }
 
 }  // namespace weir::expr

@@ -2,6 +2,8 @@
 // Errors: throws error_at() for a name nobody knows, and for what is left out on purpose.
 #pragma once
 
+#include <cstddef>
+
 #include "expr/ast.h"
 #include "expr/compile.h"
 #include "expr/source.h"
@@ -9,7 +11,9 @@
 
 namespace weir::expr {
 
-TreeProgram compile_tree(const Node& tree, const Source& source, const Setup& setup);
+// `from_stage`: of a tree that is a pipe, only the stages from here on.
+TreeProgram compile_tree(const Node& tree, const Source& source, const Setup& setup,
+                         std::size_t from_stage = 0);
 
 // Fills in what the compiler knows only once every function is there: how many results a part may have, and where the
 // input is read for the last time.

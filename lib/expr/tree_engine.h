@@ -69,6 +69,7 @@ class TreeEngine {
   std::uint64_t steps_left() const { return natives_.steps_left; }
 
   // After a failed run.
+  Failure::What limit() const { return limit_; }  // which was reached; none: an error of the expression
   std::string message() const;
   std::string_view code() const;
 

@@ -203,6 +203,10 @@ void append_canonical(std::string& out, const Value& value) {
 }
 
 void append_compact(std::string& out, const Value& value) {
+  if (value.compact) {
+    out += value.raw();
+    return;
+  }
   append(out, value, Form::compact);
 }
 

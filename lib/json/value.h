@@ -29,6 +29,7 @@ struct Value {
   Kind kind = Kind::missing;
   bool escaped = false;  // string: holds a backslash, so its bytes are not its text (text.h: unescape)
   bool integer = false;  // number: neither '.' nor 'e', so an integer of any length (number.h)
+  bool compact = false;  // the text is known to be as append_compact would write it (canonical.h)
 
   std::string_view raw() const { return {data, size}; }
   std::string_view text() const {

@@ -1,0 +1,202 @@
+#include <array>
+#include <string>
+#include <utility>
+
+#include "expr/complaint.h"
+#include "expr/line_compiler.h"
+#include "json/text.h"
+
+namespace weir::expr {
+namespace {
+
+constexpr std::uint16_t bit(ValueKind kind) {
+  return static_cast<std::uint16_t>(1u << static_cast<unsigned>(kind));
+}
+constexpr std::uint16_t kNulls = bit(ValueKind::null) | bit(ValueKind::missing);
+constexpr std::uint16_t kBooleans = bit(ValueKind::false_) | bit(ValueKind::true_);
+constexpr std::uint16_t kScalars =
+    kNulls | kBooleans | bit(ValueKind::number) | bit(ValueKind::string);
+constexpr std::uint16_t kIterables = bit(ValueKind::array) | bit(ValueKind::object);
+
+struct KindRow {
+  std::string_view name;
+  std::uint16_t kinds;
+};
+constexpr std::array kKinds = {
+    KindRow{"arrays", bit(ValueKind::array)},   KindRow{"objects", bit(ValueKind::object)},
+    KindRow{"iterables", kIterables},           KindRow{"booleans", kBooleans},
+    KindRow{"numbers", bit(ValueKind::number)}, KindRow{"strings", bit(ValueKind::string)},
+    KindRow{"nulls", kNulls},                   KindRow{"scalars", kScalars},
+    KindRow{"values", static_cast<std::uint16_t>((kScalars | kIterables) & ~kNulls)},
+};
+
+// NAME(f) is NATIVE applied to [.[] | [f]].
+struct KeyedRow {
+  std::string_view name;
+  std::string_view native;
+};
+constexpr std::array kKeyed = {
+    KeyedRow{"sort_by", "_sort_by"}, KeyedRow{"group_by", "_group_by"}, KeyedRow{"unique_by", "_unique_by"},
+    KeyedRow{"min_by", "_min_by"},   KeyedRow{"max_by", "_max_by"},
+};
+
+}  // namespace
+
+Code LineCompiler::call(const Node& node, const Here& here) {
+  const BuiltinRow* const row = find_builtin(node.text, node.args.size());
+  if (row == nullptr) throw unknown_function(source_, node);
+  switch (row->builtin) {
+    case Builtin::excluded:
+      throw excluded(source_, node, node.text);
+    case Builtin::true_:
+      return constant(kTrue);
+    case Builtin::false_:
+      return constant(kFalse);
+    case Builtin::null:
+      return constant(kNull);
+    case Builtin::not_:
+      return made_of(Do::not_, true, input(here));
+    case Builtin::length:
+      return function(Function::length, node, here);
+    case Builtin::has:
+      return function(Function::has, node, here);
+    case Builtin::starts_with:
+      return function(Function::starts_with, node, here);
+    case Builtin::ends_with:
+      return function(Function::ends_with, node, here);
+    case Builtin::contains:
+      return function(Function::contains, node, here);
+    case Builtin::test:
+      return test(node, here);
+    case Builtin::later:
+      break;
+  }
+  if (auto code = special(node, here)) return std::move(*code);
+  if (auto code = desugared(node, here)) return std::move(*code);
+  if (const Native found = find_native(node.text, node.args.size())) return native(found, node, here);
+  unsupported(node, "'" + node.text + "'");
+}
+
+// What is more than a value of values.
+std::optional<Code> LineCompiler::special(const Node& node, const Here& here) {
+  const std::string_view name = node.text;
+  const auto& args = node.args;
+  if (args.empty()) {
+    if (name == "empty") return made(Do::comma, false);
+    if (name == "first" || name == "last") {
+      Code code = made(Do::index);
+      code.step = json::Step::element(name == "first" ? 0 : -1);
+      if (here) {
+        json::Path path = *here;
+        path.push_back(code.step);
+        return slot(path);
+      }
+      code.args.push_back(made(Do::input));
+      return code;
+    }
+    for (const KindRow& row : kKinds) {
+      if (row.name != name) continue;
+      Code code = made_of(Do::kind, false, input(here));
+      code.kinds = row.kinds;
+      return code;
+    }
+    return std::nullopt;
+  }
+  if (name == "select") {
+    return made_of(Do::if_, false, compile(*args[0], here), input(here), made(Do::comma, false));
+  }
+  if (name == "range" && args.size() < 3) {
+    Code from = args.size() == 1 ? constant(std::string("0")) : compile(*args[0], here);
+    Code to = compile(*args.back(), here);
+    if (!from.single || !to.single) unsupported(node, "'range' over several results");
+    return made_of(Do::range, false, std::move(from), std::move(to));
+  }
+  if (name == "limit") {
+    Code count = compile(*args[0], here);
+    if (!count.single) unsupported(node, "'limit' with several counts");
+    return made_of(Do::limit, false, std::move(count), compile(*args[1], here));
+  }
+  if (name == "first" && args.size() == 1) return made_of(Do::first, false, compile(*args[0], here));
+  if (name == "any" || name == "all") {
+    Code source = args.size() == 1 ? iterated(here) : compile(*args[0], here);
+    return made_of(name == "any" ? Do::any : Do::every, true, std::move(source),
+                   compile(*args.back(), Here()));
+  }
+  return std::nullopt;
+}
+
+// What is short for something else.
+std::optional<Code> LineCompiler::desugared(const Node& node, const Here& here) {
+  if (node.args.size() != 1) return std::nullopt;
+  const std::string_view name = node.text;
+  if (name == "map")
+    return collected(made_of(Do::pipe, false, iterated(here), compile(*node.args[0], Here())));
+  if (name == "with_entries") {
+    Code entries = made_of(Do::native, true, input(here));
+    entries.native = find_native("to_entries", 0);
+    Code each = made_of(Do::iterate, false, made(Do::input));
+    Code changed = collected(made_of(Do::pipe, false, std::move(each), compile(*node.args[0], Here())));
+    Code back = made_of(Do::native, true, made(Do::input));
+    back.native = find_native("from_entries", 0);
+    return made_of(Do::pipe, true, std::move(entries), std::move(changed), std::move(back));
+  }
+  for (const KeyedRow& row : kKeyed) {
+    if (row.name != name) continue;
+    Code key = collected(compile(*node.args[0], Here()));
+    Code keys = collected(made_of(Do::pipe, false, iterated(here), std::move(key)));
+    Code code = made_of(Do::native, true, input(here), std::move(keys));
+    code.native = find_native(row.native, 1);
+    return code;
+  }
+  return std::nullopt;
+}
+
+// .[]
+Code LineCompiler::iterated(const Here& here) {
+  return made_of(Do::iterate, false, input(here));
+}
+
+// The input comes first among the arguments.
+Code LineCompiler::function(Function function, const Node& node, const Here& here) {
+  Code code = compile_all(Do::call, node, here);
+  code.function = function;
+  code.args.insert(code.args.begin(), input(here));
+  return code;
+}
+
+Code LineCompiler::native(Native code_of, const Node& node, const Here& here) {
+  Code code = compile_all(Do::native, node, here);
+  code.native = code_of;
+  code.args.insert(code.args.begin(), input(here));
+  return code;
+}
+
+Code LineCompiler::test(const Node& node, const Here& here) {
+  Code code = function(Function::test, node, here);
+  const Code& pattern = code.args[1];
+  if (pattern.what != Do::constant || pattern.value.kind != ValueKind::string) return code;
+  std::string letters;
+  if (code.args.size() > 2) {
+    const Code& flags = code.args[2];
+    const bool given = flags.what == Do::constant && flags.value.kind == ValueKind::string;
+    if (!given && (flags.what != Do::constant || flags.value.kind != ValueKind::null)) return code;
+    std::string buffer;
+    if (given) letters = json::text_of(flags.value, buffer);
+  }
+  Regex::Flags flags;
+  std::string error;
+  if (!flags.parse(letters, error)) return code;  // jq's error, when an event comes
+  const Node& place = *node.args[error.empty() ? 0 : 1];
+  if (error.empty()) {
+    std::string buffer;
+    out_.regexes.push_back(Regex::compile(json::text_of(pattern.value, buffer), flags, error));
+  }
+  if (!error.empty()) {
+    throw error_at(source_, place.at, "bad regular expression: " + error)
+        .hint("the syntax is RE2's: weir-expressions(7)");
+  }
+  code.regex = &out_.regexes.back();
+  return code;
+}
+
+}  // namespace weir::expr

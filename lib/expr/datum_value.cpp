@@ -1,0 +1,54 @@
+#include "expr/datum_value.h"
+
+#include <cmath>
+
+#include "expr/datum_text.h"
+
+namespace weir::expr {
+
+bool to_datum(const Value& value, Datum& out) {
+  switch (value.kind) {
+    case ValueKind::missing:
+    case ValueKind::null:
+      out = Datum();
+      return true;
+    case ValueKind::false_:
+    case ValueKind::true_:
+      out = Datum::boolean(value.kind == ValueKind::true_);
+      return true;
+    case ValueKind::string:
+      if (value.escaped) break;
+      out = Datum::borrowed(value.text());
+      return true;
+    case ValueKind::number:
+      if (!is_computed(value)) break;
+      out = Datum::number(to_double(value));
+      return true;
+    default:
+      break;
+  }
+  return parse(value.raw(), Text::stays, out);
+}
+
+Value to_value(const Datum& datum, Scratch& scratch, std::string& buffer) {
+  switch (datum.kind()) {
+    case Kind::missing:
+    case Kind::null:
+      return kNull;
+    case Kind::false_:
+    case Kind::true_:
+      return boolean(datum.kind() == Kind::true_);
+    case Kind::number:
+      if (datum.is_double()) return number_value(datum.to_double());
+      break;
+    default:
+      break;
+  }
+  buffer.clear();
+  append_compact(buffer, datum);
+  Value value = made_value(scratch.keep(buffer), datum.kind());
+  value.integer = datum.is(Kind::number);
+  return value;
+}
+
+}  // namespace weir::expr

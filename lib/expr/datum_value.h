@@ -1,0 +1,17 @@
+// Between the line engine's values, which are text, and the tree engine's.
+#pragma once
+
+#include <string>
+
+#include "expr/datum.h"
+#include "expr/value.h"
+
+namespace weir::expr {
+
+// The value's text stays as long as the result does. False: it is no JSON (with --trust only).
+bool to_datum(const Value& value, Datum& out);
+
+// Its compact text, kept in `scratch`; `buffer` is room to work in.
+Value to_value(const Datum& datum, Scratch& scratch, std::string& buffer);
+
+}  // namespace weir::expr

@@ -1,0 +1,228 @@
+// What makes values: on their text where that is simple, else on the tree engine's values.
+#include <array>
+#include <cmath>
+
+#include "expr/datum_value.h"
+#include "expr/line_engine.h"
+#include "expr/line_parts.h"
+#include "expr/operators.h"
+#include "expr/paths.h"
+#include "expr/tree_engine.h"
+#include "json/cursor.h"
+
+namespace weir::expr {
+namespace {
+
+std::string_view inside(const Value& container) {
+  return container.raw().substr(1, container.size - 2u);
+}
+
+}  // namespace
+
+// ---- containers and strings
+
+bool LineEngine::array(const Code& code, const Value& input, Value& out) {
+  std::string text = "[";
+  const Status status = all(code.args[0], input, [&](const Value& element) {
+    if (text.size() > 1) text += ',';
+    append_value(text, element);
+    scratch_.expect(text.size());
+    return Status::more;
+  });
+  if (status == Status::failed) return false;
+  text += ']';
+  out = made_value(scratch_.keep(text), ValueKind::array);
+  return true;
+}
+
+bool LineEngine::object(const Code& code, std::span<const Value> parts, Value& out) {
+  text_ = "{";
+  for (std::size_t i = 0; i < parts.size(); i += 2) {
+    if (parts[i].kind != ValueKind::string) return fail(Failure::What::object_key, parts[i]);
+    if (text_.size() > 1) text_ += ',';
+    append_value(text_, parts[i]);
+    text_ += ':';
+    append_value(text_, parts[i + 1]);
+  }
+  text_ += '}';
+  out = made_value(scratch_.keep(text_), ValueKind::object);
+  // Of names that may be the same, the last counts: whoever writes the object sees to that.
+  out.compact = code.distinct;
+  return true;
+}
+
+bool LineEngine::join(const Code& code, const Value& input, Value& out) {
+  std::string text = "\"";
+  for (std::size_t i = 0; i < code.args.size(); ++i) {
+    Value part;
+    if (!one(code.args[i], input, part)) return false;
+    const bool literal = i % 2 == 0;
+    if (!literal && code.native != nullptr && !native(code.native, std::span(&part, 1), part)) return false;
+    if (part.kind == ValueKind::string) {
+      append_string_inside(text, part);
+    } else {
+      text_.clear();
+      append_value(text_, part);
+      append_text_inside(text, text_);
+    }
+  }
+  text += '"';
+  out = made_value(scratch_.keep(text), ValueKind::string);
+  return true;
+}
+
+// ---- operators
+
+bool LineEngine::add(const Value& left, const Value& right, Value& out, bool& done) {
+  done = true;
+  if (left.kind <= ValueKind::null) {
+    out = right;
+  } else if (right.kind <= ValueKind::null) {
+    out = left;
+  } else if (left.kind == ValueKind::string && right.kind == ValueKind::string) {
+    text_ = "\"";
+    append_string_inside(text_, left);
+    append_string_inside(text_, right);
+    text_ += '"';
+    out = made_value(scratch_.keep(text_), ValueKind::string);
+  } else if (left.kind == ValueKind::array && right.kind == ValueKind::array) {
+    text_ = "[";
+    text_ += inside(left);
+    if (text_.size() > 1 && right.size > 2) text_ += ',';
+    text_ += inside(right);
+    text_ += ']';
+    out = made_value(scratch_.keep(text_), ValueKind::array);
+    out.compact = left.compact && right.compact;
+  } else {
+    done = false;
+  }
+  return true;
+}
+
+bool LineEngine::arith(Arithmetic arithmetic, const Value& left, const Value& right, Value& out) {
+  if (left.kind == ValueKind::number && right.kind == ValueKind::number) {
+    const double a = to_double(left);
+    const double b = to_double(right);
+    switch (arithmetic) {
+      case Arithmetic::add:
+        out = number_value(a + b);
+        return true;
+      case Arithmetic::subtract:
+        out = number_value(a - b);
+        return true;
+      case Arithmetic::multiply:
+        out = number_value(a * b);
+        return true;
+      case Arithmetic::divide:
+        if (b == 0) break;
+        out = number_value(a / b);
+        return true;
+      case Arithmetic::modulo:
+        break;
+    }
+  }
+  if (arithmetic == Arithmetic::add) {
+    bool done = false;
+    if (!add(left, right, out, done) || done) return true;
+  }
+  constexpr std::array kOperators = {&weir::expr::add, &subtract, &multiply, &divide, &modulo};
+  Datum a, b, result;
+  return to_datum(left, a) && to_datum(right, b) &&
+         settle(kOperators[static_cast<std::size_t>(arithmetic)](a, b, natives_, result), result, out);
+}
+
+bool LineEngine::index_by(const Value& term, const Value& key, Value& out) {
+  if (key.kind == ValueKind::string && (term.kind == ValueKind::object || term.kind <= ValueKind::null)) {
+    out = present(json::find(term, text_of(key, scratch_)));
+    return true;
+  }
+  if (key.kind == ValueKind::number && term.kind == ValueKind::array) {
+    const double place = to_double(key);
+    constexpr double kFar = 1e15;
+    if (place > -kFar && place < kFar && place == std::trunc(place)) {
+      out = present(json::find(term, static_cast<std::int64_t>(place)));
+      return true;
+    }
+  }
+  Datum from, by, result;
+  return to_datum(term, from) && to_datum(key, by) && settle(get(from, by, natives_, result), result, out);
+}
+
+bool LineEngine::slice(std::span<const Value> args, Value& out) {
+  Datum from, start, end, result;
+  if (!to_datum(args[0], from) || !to_datum(args[1], start) || !to_datum(args[2], end)) return false;
+  return settle(get(from, slice_key(std::move(start), std::move(end)), natives_, result), result, out);
+}
+
+// ---- functions
+
+bool LineEngine::native(Native function, std::span<const Value> args, Value& out) {
+  std::array<Datum, kMaxArguments> room;
+  for (std::size_t i = 0; i < args.size(); ++i) {
+    if (!to_datum(args[i], room[i])) return false;
+  }
+  Datum result;
+  return settle(function(std::span(room).first(args.size()), natives_, result), result, out);
+}
+
+bool LineEngine::some(const Code& code, const Value& input, Value& out) {
+  const bool wanted = code.what == Do::any;
+  bool found = false;
+  const Status status = all(code.args[0], input, [&](const Value& value) {
+    return all(code.args[1], value, [&](const Value& condition) {
+      found = truthy(condition) == wanted;
+      return found ? Status::stop : Status::more;
+    });
+  });
+  if (status == Status::failed) return false;
+  out = boolean(found == wanted);
+  return true;
+}
+
+// ---- to the tree engine's values and back
+
+bool LineEngine::to_datum(const Value& value, Datum& out) {
+  return weir::expr::to_datum(value, out) || fail(Failure::What::not_json);
+}
+
+// What a function on them left.
+bool LineEngine::settle(bool ok, Datum& result, Value& out) {
+  if (ok) {
+    out = to_value(result, scratch_, text_);
+    return true;
+  }
+  text_.clear();
+  if (natives_.thrown.is(Kind::string)) text_ = natives_.thrown.text();
+  return fail(Failure::What::thrown, {}, {}, scratch_.keep(text_));
+}
+
+Status LineEngine::all_tree(const Code& code, const Value& input, const Emit& emit) {
+  Value value;
+  if (!one(code.args[0], input, value)) return Status::failed;
+  Datum datum;
+  if (!to_datum(value, datum)) return Status::failed;
+  TreeEngine& tree = *trees_[code.slot];
+  const TreeProgram& program = *program_.parts[code.slot].program;
+  tree.binary_key(event_->binary_key);
+  for (std::size_t i = 0; i < kMembers; ++i) {
+    if (program.members[i] && !to_datum(event_->members[i], tree.member(static_cast<Member>(i))))
+      return Status::failed;
+  }
+  bool failed_below = false;
+  const Status status = tree.run(std::move(datum), [&](Datum& result) {
+    const Status given = emit(to_value(result, scratch_, text_));
+    failed_below = given == Status::failed;
+    // What fails behind the part is not for it to catch.
+    return given == Status::more ? Status::more : Status::stop;
+  });
+  const std::uint64_t used = max_steps_ - tree.steps_left();
+  if (used > natives_.steps_left) return continued(fail(Failure::What::steps));
+  natives_.steps_left -= used;
+  if (failed_below) return Status::failed;
+  if (status != Status::failed) return status;
+  if (const Failure::What limit = tree.limit(); limit != Failure::What::none) throw LimitReached{limit};
+  text_ = tree.message();
+  return continued(fail(Failure::What::thrown, {}, {}, scratch_.keep(text_)));
+}
+
+}  // namespace weir::expr
