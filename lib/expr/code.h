@@ -31,16 +31,16 @@ enum class Do : std::uint8_t {
   or_,
   alternative,  // args: left, right
   not_,
-  negate,   // args: operand
-  compare,  // args: left, right
-  call,     // args: arguments
-  attempt,  // args: body, and what to do with the message of its error, if anything
-  array,    // args: content, or none
-  object,   // args: key, value in turn
-  arith,    // args: left, right; arithmetic
-  if_,      // args: condition, then, else
-  bind,     // args: source, body; local
-  local,    // a variable's value: local
+  negate,    // args: operand
+  compare,   // args: left, right
+  call,      // args: arguments
+  attempt,   // args: body, and what to do with the message of its error, if anything
+  array,     // args: content, or none
+  object,    // args: key, value in turn
+  arith,     // args: left, right; arithmetic
+  if_,       // args: condition, then, else
+  bind,      // args: source, body; local
+  local,     // a variable's value: local
   index_by,  // args: term, key
   slice,     // args: term, from, to
   join,      // args: parts of a string, every second of them a constant; native: what makes a part text
@@ -99,8 +99,8 @@ struct Compiled {
   bool members[kMembers] = {};    // which parts of an envelope are read
   std::deque<std::string> texts;  // what constants point into
   std::deque<Regex> regexes;
-  std::uint32_t locals = 0;       // how many variables have a place
-  std::deque<TreePart> parts;     // what the tree engine runs
+  std::uint32_t locals = 0;    // how many variables have a place
+  std::deque<TreePart> parts;  // what the tree engine runs
 
   bool reads_members() const {
     for (const bool read : members) {

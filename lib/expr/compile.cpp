@@ -21,12 +21,11 @@ constexpr std::array<std::pair<std::string_view, Comparison>, 6> kComparisons = 
      {">", Comparison::greater},
      {">=", Comparison::greater_equal}}};
 
-constexpr std::array<std::pair<std::string_view, Arithmetic>, 5> kArithmetic = {
-    {{"+", Arithmetic::add},
-     {"-", Arithmetic::subtract},
-     {"*", Arithmetic::multiply},
-     {"/", Arithmetic::divide},
-     {"%", Arithmetic::modulo}}};
+constexpr std::array<std::pair<std::string_view, Arithmetic>, 5> kArithmetic = {{{"+", Arithmetic::add},
+                                                                                 {"-", Arithmetic::subtract},
+                                                                                 {"*", Arithmetic::multiply},
+                                                                                 {"/", Arithmetic::divide},
+                                                                                 {"%", Arithmetic::modulo}}};
 
 constexpr int kMaxSeveral = 2048;
 
@@ -448,8 +447,8 @@ Code LineCompiler::object(const Node& node, const Here& here) {
   }
   if (constants) return constant("{" + text + "}");
   std::sort(names.begin(), names.end());
-  code.distinct = names.size() * 2 == code.args.size() &&
-                  std::adjacent_find(names.begin(), names.end()) == names.end();
+  code.distinct =
+      names.size() * 2 == code.args.size() && std::adjacent_find(names.begin(), names.end()) == names.end();
   return code;
 }
 

@@ -14,8 +14,7 @@ constexpr std::uint16_t bit(ValueKind kind) {
 }
 constexpr std::uint16_t kNulls = bit(ValueKind::null) | bit(ValueKind::missing);
 constexpr std::uint16_t kBooleans = bit(ValueKind::false_) | bit(ValueKind::true_);
-constexpr std::uint16_t kScalars =
-    kNulls | kBooleans | bit(ValueKind::number) | bit(ValueKind::string);
+constexpr std::uint16_t kScalars = kNulls | kBooleans | bit(ValueKind::number) | bit(ValueKind::string);
 constexpr std::uint16_t kIterables = bit(ValueKind::array) | bit(ValueKind::object);
 
 struct KindRow {
@@ -23,10 +22,14 @@ struct KindRow {
   std::uint16_t kinds;
 };
 constexpr std::array kKinds = {
-    KindRow{"arrays", bit(ValueKind::array)},   KindRow{"objects", bit(ValueKind::object)},
-    KindRow{"iterables", kIterables},           KindRow{"booleans", kBooleans},
-    KindRow{"numbers", bit(ValueKind::number)}, KindRow{"strings", bit(ValueKind::string)},
-    KindRow{"nulls", kNulls},                   KindRow{"scalars", kScalars},
+    KindRow{"arrays", bit(ValueKind::array)},
+    KindRow{"objects", bit(ValueKind::object)},
+    KindRow{"iterables", kIterables},
+    KindRow{"booleans", kBooleans},
+    KindRow{"numbers", bit(ValueKind::number)},
+    KindRow{"strings", bit(ValueKind::string)},
+    KindRow{"nulls", kNulls},
+    KindRow{"scalars", kScalars},
     KindRow{"values", static_cast<std::uint16_t>((kScalars | kIterables) & ~kNulls)},
 };
 

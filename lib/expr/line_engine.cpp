@@ -16,7 +16,6 @@
 namespace weir::expr {
 namespace {
 
-
 bool holds(Comparison comparison, std::strong_ordering order) {
   switch (comparison) {
     case Comparison::equal:

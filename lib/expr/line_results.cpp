@@ -222,9 +222,8 @@ Status LineEngine::all_object(const Code& code, const Value& input, const Emit& 
 }
 
 Status LineEngine::all_if(const Code& code, const Value& input, const Emit& emit) {
-  return all(code.args[0], input, [&](const Value& condition) {
-    return all(code.args[truthy(condition) ? 1 : 2], input, emit);
-  });
+  return all(code.args[0], input,
+             [&](const Value& condition) { return all(code.args[truthy(condition) ? 1 : 2], input, emit); });
 }
 
 // As in jq 1.6, what fails further down after a result of the body counts as the body's failure.
@@ -259,11 +258,16 @@ Status LineEngine::all_range(const Code& code, const Value& input, const Emit& e
 Status LineEngine::all_limit(const Code& code, const Value& input, const Emit& emit) {
   Value count;
   if (!one(code.args[0], input, count)) return Status::failed;
-  // As jq compares, what is no number is more or less than all of them, and limits nothing.
-  if (count.kind != ValueKind::number) return all(code.args[1], input, emit);
+  // As jq 1.6 counts down: less than any number is no limit, more than any cannot be counted, and 0 lets one through.
+  if (count.kind < ValueKind::number) return all(code.args[1], input, emit);
+  if (count.kind > ValueKind::number) {
+    return all(code.args[1], input, [&](const Value&) {
+      Value left;
+      return continued(arith(Arithmetic::subtract, count, number_value(1), left));
+    });
+  }
   const double limit = to_double(count);
   if (limit < 0) return all(code.args[1], input, emit);
-  if (limit == 0) return Status::more;
   double taken = 0;
   Status given = Status::more;
   const Status status = all(code.args[1], input, [&](const Value& value) {

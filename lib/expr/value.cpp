@@ -65,7 +65,8 @@ double to_double(const Value& number) {
   if (!number.integer || number.size > kSafeDigits) return json::to_double(number.raw());
   const bool negative = *number.data == '-';
   std::int64_t whole = 0;
-  for (std::size_t at = negative ? 1 : 0; at < number.size; ++at) whole = whole * 10 + (number.data[at] - '0');
+  for (std::size_t at = negative ? 1 : 0; at < number.size; ++at)
+    whole = whole * 10 + (number.data[at] - '0');
   const auto value = static_cast<double>(whole);
   return negative ? -value : value;
 }

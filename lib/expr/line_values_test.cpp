@@ -1,0 +1,122 @@
+#include <doctest/doctest.h>
+
+#include <string>
+
+#include "expr/testing.h"
+
+namespace weir::expr {
+namespace {
+
+using testing::results;
+
+constexpr std::string_view kLine =
+    R"({"id":7,"price":2.5,"qty":4,"big":9007199254740993,"s":"Foo bar","e":"\u00e9\"x","n":null,"tags":["a","b","c"],)"
+    R"("items":[{"k":"x","v":3},{"k":"y","v":1},{"k":"z","v":2}],"o":{"b":1,"a":2}})";
+
+std::string both(std::string_view expression) {
+  Setup fast, tree;
+  fast.engine = Engine::fast;
+  tree.engine = Engine::tree;
+  const std::string line = results(expression, kLine, fast);
+  const std::string other = results(expression, kLine, tree);
+  return line == other ? line : line + " BUT ON THE TREE " + other;
+}
+
+TEST_CASE("numbers are computed as doubles and written once") {
+  CHECK(both(".price * .qty") == "10");
+  CHECK(both(".id + .qty - 1") == "10");
+  CHECK(both(".id / .qty") == "1.75");
+  CHECK(both(".id % .qty") == "3");
+  CHECK(both("-.price") == "-2.5");
+  CHECK(both(".big + 0") == "9007199254740992");
+  CHECK(both(".big") == "9007199254740993");
+  CHECK(both("{id, total: (.price * .qty)}") == R"({"id":7,"total":10})");
+  CHECK(both("1 / 0") == "!number (1) and number (0) cannot be divided because the divisor is zero");
+  CHECK(both(".id + .s") == "!number (7) and string (\"Foo bar\") cannot be added");
+  CHECK(both("[1, 2] | (.[0] + 1) == .[1]") == "true");
+  CHECK(both("(.price * 2 | tostring) + \"!\"") == "\"5!\"");
+}
+
+TEST_CASE("other values add as jq adds them") {
+  CHECK(both(".n + 1") == "1");
+  CHECK(both(".s + \"-\" + .e") == R"("Foo bar-é\"x")");
+  CHECK(both(".tags + [1]") == R"(["a","b","c",1])");
+  CHECK(both("[] + .tags + []") == R"(["a","b","c"])");
+  CHECK(both(".o + {a: 3, c: 4}") == R"({"b":1,"a":3,"c":4})");
+  CHECK(both(".tags - [\"b\"]") == R"(["a","c"])");
+  CHECK(both(".s / \" \"") == R"(["Foo","bar"])");
+}
+
+TEST_CASE("conditions, selections and several results") {
+  CHECK(both("if .id > 5 then \"big\" elif .id > 2 then \"mid\" else \"small\" end") == "\"big\"");
+  CHECK(both("if .n then 1 end | .id") == "7");
+  CHECK(both(".items[] | select(.v > 1) | .k") == R"("x" "z")");
+  CHECK(both("[.items[] | select(.v > 5)]") == "[]");
+  CHECK(both("empty") == "");
+  CHECK(both("if (true, false) then 1 else 2 end") == "1 2");
+  CHECK(both("(1, 2) + (10, 20)") == "11 12 21 22");
+  CHECK(both("[limit(2; .tags[])]") == R"(["a","b"])");
+  CHECK(both("[limit(0; .tags[])]") == R"(["a"])");  // as jq 1.6 has it
+  CHECK(both("[limit(-1; .tags[])]") == R"(["a","b","c"])");
+  CHECK(both("first(.items[] | select(.v < 3)) | .k") == "\"y\"");
+  CHECK(both("[first(empty)]") == "[]");
+  CHECK(both("[range(3)], [range(1; 3)]") == "[0,1,2] [1,2]");
+  CHECK(both("range(\"a\")") == "!Range bounds must be numeric");
+  CHECK(both("any(.items[]; .v > 2), all(.items[]; .v > 2), (.items | any(.v == 1))") == "true false true");
+  CHECK(both("[.[] | strings]") == R"(["Foo bar","é\"x"])");
+}
+
+TEST_CASE("variables hold what is on the line") {
+  CHECK(both(".id as $id | .items | map(.v + $id)") == "[10,8,9]");
+  CHECK(both("(1, 2) as $x | (10, 20) as $y | $x + $y") == "11 21 12 22");
+  CHECK(both(".id as $x | (.qty as $x | $x), $x") == "4 7");
+}
+
+TEST_CASE("strings are put together, cut and looked up") {
+  CHECK(both("\"\\(.id): \\(.e) \\(.o)\"") == R"("7: é\"x {\"b\":1,\"a\":2}")");
+  CHECK(both("@base64 \"<\\(.s)>\"") == "\"<Rm9vIGJhcg==>\"");
+  CHECK(both(".s[0:3], .tags[1:], .tags[:-1]") == R"("Foo" ["b","c"] ["a","b"])");
+  CHECK(both(".[.tags[0:1][0] + \"\"]") == "null");
+  CHECK(both(".tags[.items[1].v]") == "\"b\"");
+  CHECK(both(".tags[.n]?") == "");
+  CHECK(both(".id[.s]?, 1") == "1");
+  CHECK(both(".id[.s]") == "!Cannot index number with string \"Foo bar\"");
+}
+
+TEST_CASE("every function of values is called from the line") {
+  CHECK(both(".s | ascii_downcase, ascii_upcase, length") == R"("foo bar" "FOO BAR" 7)");
+  CHECK(both(".tags | join(\"-\"), add, length, index(\"b\")") == R"("a-b-c" "abc" 3 1)");
+  CHECK(both(".o | keys, to_entries[0], with_entries({key, value: (.value + 1)})") ==
+        R"(["a","b"] {"key":"b","value":1} {"b":2,"a":3})");
+  CHECK(both(".items | sort_by(.v) | map(.k)") == R"(["y","z","x"])");
+  CHECK(both(".items | min_by(.v).k, max_by(.v).k") == R"("y" "x")");
+  CHECK(both(".items | first, last | .k") == R"("x" "z")");
+  CHECK(both("try (.s | tonumber) catch .") ==
+        "\"Invalid numeric literal at line 1, column 4 (while parsing 'Foo bar')\"");
+  CHECK(both(".s | tonumber? // 0") == "0");
+}
+
+TEST_CASE("a part that the line engine cannot run goes to the tree alone") {
+  const auto parts = [](std::string_view expression) {
+    const Program program({std::string(expression)}, {});
+    if (program.tree() != nullptr) return std::string("all");
+    std::string text;
+    for (const TreePart& part : program.compiled().parts) text += (text.empty() ? "" : ", ") + part.construct;
+    return text;
+  };
+  CHECK(parts(".id + 1") == "");
+  CHECK(parts("reduce .tags[] as $t (\"\"; . + $t)") == "all");
+  CHECK(parts("{id, text: (.tags | reduce .[] as $t (\"\"; . + $t))}") == "'reduce'");
+  CHECK(parts("select(.id > 1) | .price |= floor | del(.s) | {id}") == "assignment with '|='");
+  CHECK(parts(".id as $x | [.items[] | reduce .v as $v (0; $v + $x)]") == "all");
+  CHECK(results("{id, text: (.tags | reduce .[] as $t (\"\"; . + $t))}", kLine) ==
+        R"({"id":7,"text":"abc"})");
+  CHECK(results("select(.id > 1) | .price |= floor | del(.s) | {id, price}", kLine) ==
+        R"({"id":7,"price":2})");
+  CHECK(results(".items[] | [recurse] | length", kLine) == "3 3 3");
+  CHECK(results("[.items[] | reduce .v as $v (0; error(\"no\"))?]", kLine) == "[]");
+  CHECK(results(".items[] | reduce .v as $v (0; error(\"no\"))", kLine) == "!no");
+}
+
+}  // namespace
+}  // namespace weir::expr
