@@ -302,15 +302,19 @@ TEST_CASE(
   log::SourceOptions only = from("orders");
   only.partitions = {base::Partition{3}};
   CHECK(contents(log, only).back().ends_with("=fixed"));
+  // Told before a row comes, and before a topic is made for it.
   options.partition = base::Partition{5};
-  const auto sink = make_sink(log, options);
-  try {
-    sink->write(lines(1, {"x"}));
-    FAIL("accepted");
-  } catch (const base::Error& error) {
-    CHECK(error.kind() == base::Kind::usage);
-    CHECK(std::string(error.what()) == "topic 'orders' has no partition 5 (it has 5, from 0)");
-  }
+  options.partitions_when_created = 6;
+  CHECK_THROWS_WITH_AS(make_sink(log, options), "topic 'orders' has no partition 5 (it has 5, from 0)",
+                       base::Error);
+  options.topic = "fresh";
+  options.partitions_when_created = 5;
+  CHECK_THROWS_WITH_AS(make_sink(log, options), "topic 'fresh' has no partition 5 (it has 5, from 0)",
+                       base::Error);
+  CHECK_FALSE(log.find_topic("fresh"));
+  options.partitions_when_created = 6;
+  put(log, options, {"x"});
+  CHECK(log.topic("fresh").partition_count() == 6);
 }
 
 TEST_CASE("rows without a key stay with one partition until its batch is full") {
