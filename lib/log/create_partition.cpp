@@ -59,27 +59,16 @@ std::string parent_of(std::string folder) {
   return slash == std::string::npos ? "." : folder.substr(0, slash + 1);
 }
 
-// The names of the folder and of the log directory. The second may have been made, by somebody who was killed before
-// it could be synced; that it cannot be opened says that it is not ours.
-void sync_parents(base::Sys& sys, const std::string& folder) {
-  const std::string directory = parent_of(folder);
-  File::open_directory(sys, directory).sync();
-  if (directory == "." || directory == "/") return;
-  File above;
-  try {
-    above = File::open_directory(sys, parent_of(directory));
-  } catch (const Error&) {
-    return;
+// Without a sync of the folder, which comes last.
+void put_file(base::Sys& sys, const std::string& path, std::string_view bytes) {
+  const std::string temporary = path + ".tmp";
+  {
+    File file = File::open(sys, temporary, File::Mode::create);
+    file.truncate(0);
+    file.pwrite(bytes, 0);
+    file.sync();
   }
-  try {
-    above.sync();
-  } catch (const Error& error) {
-    throw Error(base::Kind::io, "cannot make sure that " + directory + " is on the disk: " + error.what());
-  }
-}
-
-void make_empty(base::Sys& sys, const std::string& path) {
-  File::open(sys, path, File::Mode::create).sync();
+  File::rename(sys, temporary, path);
 }
 
 }  // namespace
@@ -106,8 +95,27 @@ std::string read_topic_id(base::Sys& sys, const std::string& folder) {
   throw Error(base::Kind::io, path + " does not hold a topic id").code("corrupt_metadata");
 }
 
+// The names of the folder and of the log directory. The second may have been made, by somebody who was killed before
+// it could be synced; that it cannot be opened says that it is not ours.
+void sync_parents(base::Sys& sys, const std::string& folder) {
+  const std::string directory = parent_of(folder);
+  File::open_directory(sys, directory).sync();
+  if (directory == "." || directory == "/") return;
+  File above;
+  try {
+    above = File::open_directory(sys, parent_of(directory));
+  } catch (const Error&) {
+    return;
+  }
+  try {
+    above.sync();
+  } catch (const Error& error) {
+    throw Error(base::Kind::io, "cannot make sure that " + directory + " is on the disk: " + error.what());
+  }
+}
+
 bool create_partition(base::Sys& sys, base::Clock& clock, const Host& host, const std::string& folder,
-                      std::string_view topic_id) {
+                      std::string_view topic_id, FolderEntry entry) {
   File::make_directory(sys, folder);
   SideFile side = SideFile::create(sys, folder);
   side.lock(clock, std::chrono::seconds(10), host);  // given back with the file
@@ -121,19 +129,20 @@ bool create_partition(base::Sys& sys, base::Clock& clock, const Host& host, cons
     if (!ours) return false;  // Kafka's; PartitionLog::open looks at it closely
   }
   if (!File::exists(sys, folder + "/" + std::string(kPartitionMetadataName))) {
-    File::replace(sys, folder + "/" + std::string(kPartitionMetadataName),
-                  std::string(kMetadataHead).append(topic_id) + "\n");
+    put_file(sys, folder + "/" + std::string(kPartitionMetadataName),
+             std::string(kMetadataHead).append(topic_id) + "\n");
   }
   if (!File::exists(sys, folder + "/" + std::string(kEpochCheckpointName))) {
-    File::replace(sys, folder + "/" + std::string(kEpochCheckpointName), kFirstEpochCheckpoint);
+    put_file(sys, folder + "/" + std::string(kEpochCheckpointName), kFirstEpochCheckpoint);
   }
   for (const std::string_view suffix : {kLogSuffix, kIndexSuffix, kTimeIndexSuffix}) {
-    make_empty(sys, segment_path(folder, first, suffix));
+    File::open(sys, segment_path(folder, first, suffix),
+               File::Mode::create);  // empty: its name is all there is
   }
   side.fill();
   side.sync();
   File::open_directory(sys, folder).sync();
-  sync_parents(sys, folder);
+  if (entry == FolderEntry::synced) sync_parents(sys, folder);
   Ends ends;
   ends.boot = host.boot;
   ends.sequence = side.write(ends);

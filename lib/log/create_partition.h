@@ -19,10 +19,17 @@ std::string random_topic_id();
 // the file is damaged.
 std::string read_topic_id(base::Sys& sys, const std::string& folder);
 
+// Whether the folder's name in the log directory is made safe, too. Whoever makes many folders leaves it, and calls
+// sync_parents() before the first of them can be used.
+enum class FolderEntry { synced, left_to_caller };
+
+// Syncs the names of all partition folders beside `folder`, and that of the log directory.
+void sync_parents(base::Sys& sys, const std::string& folder);
+
 // Safe to call from several processes at once and again after a crash: whoever comes second finds the folder
 // finished, or finishes it. True when this call made the partition. A folder that holds segments already is
-// left as it is. Syncs the folder; the entry in the log directory too.
+// left as it is. Syncs the folder.
 bool create_partition(base::Sys& sys, base::Clock& clock, const Host& host, const std::string& folder,
-                      std::string_view topic_id);
+                      std::string_view topic_id, FolderEntry entry = FolderEntry::synced);
 
 }  // namespace weir::log

@@ -221,15 +221,22 @@ base::File Log::lock_metadata() const {
 }
 
 void Log::make_partitions(std::string_view topic, int count, const std::string& topic_id) {
+  // Fifty partitions are not to cost fifty syncs of the log directory. Nobody takes the topic for ready, and appends to it,
+  // before the folder that is made last is there: so all the others are on the disk before that one is made.
+  int last_made = 0;
+  while (last_made < count && base::File::exists(*sys_, partition_path(topic, base::Partition{last_made})))
+    ++last_made;
   for (int partition = count; partition-- > 0;) {
     const std::string path = partition_path(topic, base::Partition{partition});
-    base::File::make_directory(*sys_, path);
+    if (partition == last_made && partition + 1 < count) sync_parents(*sys_, path);
+    const bool made = base::File::make_directory(*sys_, path);
     if (!is_folder(path)) {
       throw base::Error(base::Kind::io,
                         path + " is in the way: a partition is a folder, and no symbolic link to one")
           .code("not_a_folder");
     }
-    create_partition(*sys_, *clock_, host_, path, topic_id);
+    create_partition(*sys_, *clock_, host_, path, topic_id,
+                     made && partition > last_made ? FolderEntry::left_to_caller : FolderEntry::synced);
   }
 }
 
