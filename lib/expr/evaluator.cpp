@@ -28,7 +28,7 @@ bool absent(const Value& value) {
 Evaluator::Evaluator(const Program& program, const Settings& settings)
     : program_(program),
       settings_(settings),
-      engine_(program.compiled(), settings.max_steps),
+      engine_(program.compiled(), settings.max_steps, settings.zone),
       line_scanner_(program.line_paths(), settings.check),
       envelope_scanner_(paths_if(program.envelope(), program.envelope_paths()), settings.check) {
   if (program.tree() != nullptr) tree_.emplace(*program.tree(), settings.max_steps, settings.zone);

@@ -96,6 +96,20 @@ TEST_CASE("every function of values is called from the line") {
   CHECK(both(".s | tonumber? // 0") == "0");
 }
 
+TEST_CASE("dates obey the zone that was asked for") {
+  const Program program({".id | localtime | .[3]"}, {});
+  Evaluator::Settings settings;
+  settings.zone = base::Zone::open("Asia/Tokyo");
+  Evaluator evaluator(program, settings);
+  const std::string bytes = testing::padded(kLine);
+  std::string hour;
+  evaluator.each({bytes.data(), kLine.size()}, [&](const Value& value) {
+    hour = value.raw();
+    return Status::more;
+  });
+  CHECK(hour == "9");
+}
+
 TEST_CASE("a part that the line engine cannot run goes to the tree alone") {
   const auto parts = [](std::string_view expression) {
     const Program program({std::string(expression)}, {});
