@@ -71,7 +71,7 @@ void execute(const std::string& file, const std::string& name, const std::vector
   if (known(verb)) {
     throw Error(Kind::usage, "'" + verb + "' is not in this release")
         .hint("weir --help lists the verbs that are")
-        .code("verb_not_here");
+        .code("not_in_this_release");
   }
   unknown_verb(verb, folder);
 }
