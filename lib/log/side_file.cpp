@@ -192,4 +192,27 @@ std::optional<Host> SideFile::holder() const {
   return host;
 }
 
+std::vector<SideFileFault> side_file_faults(std::string_view bytes) {
+  std::vector<SideFileFault> faults;
+  if (bytes.size() != kFileBytes) {
+    faults.push_back({std::min(bytes.size(), kFileBytes), 0, "side file is not 4096 bytes long"});
+    if (bytes.size() < kFileBytes) return faults;
+  }
+  const auto zero = [&](std::size_t from, std::size_t to) {
+    return bytes.substr(from, to - from).find_first_not_of('\0') == std::string_view::npos;
+  };
+  for (const std::size_t slot : {std::size_t{0}, kSlotBytes}) {
+    const std::optional<Ends> ends = decode(bytes.data() + slot);
+    // Slot A holds even numbers, slot B odd ones.
+    if (!ends || ends->sequence % 2 * kSlotBytes != slot)
+      faults.push_back({slot, kSlotBytes, "slot of the side file does not match its checksum"});
+  }
+  if (!sealed(bytes.data() + kHolderAt, kHolderMagic) && !zero(kHolderAt, kHolderAt + kSlotBytes))
+    faults.push_back({kHolderAt, kSlotBytes, "name of the lock's holder does not match its checksum"});
+  if (!zero(kHolderAt + kSlotBytes, kFileBytes))
+    faults.push_back(
+        {kHolderAt + kSlotBytes, kFileBytes - kHolderAt - kSlotBytes, "bytes that are not zero"});
+  return faults;
+}
+
 }  // namespace weir::log

@@ -34,6 +34,8 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <string_view>
+#include <vector>
 
 #include "base/clock.h"
 #include "base/file.h"
@@ -83,5 +85,13 @@ class SideFile {
 
   base::File file_;
 };
+
+// What is wrong with the bytes of a side file that nobody is writing to. A slot that was torn by a power cut counts, though
+// the other one still holds.
+struct SideFileFault {
+  std::uint64_t position, bytes;
+  const char* why;
+};
+std::vector<SideFileFault> side_file_faults(std::string_view bytes);
 
 }  // namespace weir::log
