@@ -79,6 +79,10 @@ SegmentScan::Step SegmentScan::next() {
   return Step::batch;
 }
 
+base::File open_segment(base::Sys& sys, const std::string& path) {
+  return base::File::open(sys, path, base::File::Mode::read);
+}
+
 std::optional<FoundBatch> find_batch(const base::File& file, std::uint64_t from, std::uint64_t to) {
   constexpr std::size_t kStep = 256u << 10;
   base::Buffer window, whole;

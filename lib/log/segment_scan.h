@@ -8,6 +8,7 @@
 
 #include <cstdint>
 #include <optional>
+#include <string>
 #include <string_view>
 
 #include "base/buffer.h"
@@ -50,6 +51,9 @@ class SegmentScan {
   std::uint64_t window_at_ = 0;
   std::size_t read_bytes_ = 4096;  // grows while batches are small, so that small ones are read in bulk
 };
+
+// A .log file, to be scanned.
+base::File open_segment(base::Sys& sys, const std::string& path);
 
 struct FoundBatch {
   std::uint64_t position;

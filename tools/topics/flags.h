@@ -13,7 +13,7 @@
 namespace weir::topics {
 
 // trim and compact are known, to be refused in words.
-enum class Verb { list, create, describe, trim, compact };
+enum class Verb { list, create, describe, alter, check, dump, trim, compact };
 
 struct Options {
   Verb verb = Verb::list;
@@ -26,6 +26,10 @@ struct Options {
   bus::ConfigChanges changes;        // the same, read
   bool if_not_exists = false;
   bool dry_run = false;
+
+  std::vector<base::Partition> only;  // empty: all
+  bool records = false;
+  bool index = false;
 
   bool all_configs = false;
   bool segments = false;

@@ -3,6 +3,6 @@
 #include "tools/topics/run.h"
 
 int main(int argc, char** argv) {
-  return weir::cli::tool_main(argc, argv, "topics", "List, create, describe and check topics.",
+  return weir::cli::tool_main(argc, argv, "topics", "List, create, describe, change, check and dump topics.",
                               weir::topics::flags, weir::topics::run);
 }

@@ -6,6 +6,8 @@
 namespace weir::topics {
 
 base::ExitCode run(const Options& options, cli::Io& io) {
+  if (options.verb == Verb::check) return check(options, io);
+  if (options.verb == Verb::dump) return dump(options, io);
   const auto admin = io.bus(options.bus.where).admin();
   switch (options.verb) {
     case Verb::list:
@@ -14,9 +16,13 @@ base::ExitCode run(const Options& options, cli::Io& io) {
       return create(options, *admin, io);
     case Verb::describe:
       return describe(options, *admin, io);
+    case Verb::alter:
+      return alter(options, *admin, io);
+    case Verb::check:
+    case Verb::dump:
     case Verb::trim:
     case Verb::compact:
-      break;  // refused with the flags
+      break;  // done, or refused with the flags
   }
   return base::ExitCode::internal;
 }
