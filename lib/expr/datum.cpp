@@ -322,15 +322,21 @@ const Datum* Datum::find(std::string_view name) const noexcept {
 
 void Datum::set(Datum name, Datum value) {
   const std::uint32_t place = form_ == Form::owned ? object_body()->place_of(name.text()) : kNoPlace;
-  ObjectBody* const body = own_object(place == kNoPlace ? size() + 1 : 0);
-  deepen(value);
   if (place != kNoPlace) {
+    ObjectBody* const body = own_object(0);
+    deepen(value);
     body->fields()[place].value = std::move(value);
     return;
   }
-  new (body->fields() + body->count) Field{std::move(name), std::move(value)};
-  ++body->count;
-  if (body->index != nullptr) body->add_to_index(static_cast<std::uint32_t>(body->count - 1));
+  set_new(std::move(name), std::move(value));
+}
+
+void Datum::set_new(Datum name, Datum value) {
+  ObjectBody* const made = own_object(size() + 1);
+  deepen(value);
+  new (made->fields() + made->count) Field{std::move(name), std::move(value)};
+  ++made->count;
+  if (made->index != nullptr) made->add_to_index(static_cast<std::uint32_t>(made->count - 1));
 }
 
 Datum Datum::take(std::string_view name) {

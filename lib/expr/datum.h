@@ -106,8 +106,9 @@ class Datum {
   std::span<const Field> fields() const noexcept;
   const Datum* find(std::string_view name) const noexcept;  // null: no such member
   void set(Datum name, Datum value);                        // name: a string
-  Datum take(std::string_view name);    // moves a member's value out (null stays); missing if there is none
-  Datum take_field(std::size_t place);  // the same of the field at that place
+  void set_new(Datum name, Datum value);  // the same of a name that is known not to be there
+  Datum take(std::string_view name);      // moves a member's value out (null stays); missing if there is none
+  Datum take_field(std::size_t place);    // the same of the field at that place
   bool erase(std::string_view name);
 
   // jq's order over all values: null false true numbers strings arrays objects; objects by their sorted names first.

@@ -32,6 +32,8 @@ const char* string_stop(const char* at, const char* end) {
   return at;
 }
 
+constexpr std::size_t kUsualFields = 8;
+
 class Reader {
  public:
   Reader(std::string_view text, Text lifetime)
@@ -140,12 +142,25 @@ class Reader {
     out = Datum::object();
     if (accept('}')) return true;
     if (depth > json::kMaxDepth) return false;
+    out = Datum::object(kUsualFields);
+    std::uint64_t seen = 0;  // a bit per name: only one that may have come before is looked for
     do {
       skip_space();
       if (at_ == end_ || *at_ != '"') return false;
       Datum name, member;
       if (!string(name) || !accept(':') || !value(member, depth)) return false;
-      out.set(std::move(name), std::move(member));
+      const std::string_view text = name.text();
+      const std::uint64_t bit =
+          text.empty() ? 1
+                       : std::uint64_t{1} << ((text.size() * 7 + static_cast<unsigned char>(text.front()) +
+                                               static_cast<unsigned char>(text.back()) * 5u) &
+                                              63);
+      if ((seen & bit) == 0) {
+        out.set_new(std::move(name), std::move(member));
+      } else {
+        out.set(std::move(name), std::move(member));
+      }
+      seen |= bit;
     } while (accept(','));
     return accept('}');
   }
