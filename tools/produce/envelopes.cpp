@@ -10,19 +10,9 @@ namespace weir::produce {
 
 stream::Flow Envelopes::on_batch(stream::Batch& batch, stream::Context& context) {
   stream::drop_blank_lines(batch);
-  arena_.begin(batch);
-  now_ = settings_.now();
-  records_.clear();
-  routes_.clear();
-  batch.retain([&](std::size_t row) { return parse(batch, row, context); });
-  batch.form = stream::Batch::Form::records;
-  batch.records.swap(records_);
-  batch.routes.swap(routes_);
-  if (!batch.routes.empty()) batch.route_topics = &topics_.names();
-  return stream::Flow::more;
+  return RecordMaker::on_batch(batch, context);
 }
 
-// Adds to records_ and routes_, or says what is wrong.
 bool Envelopes::parse(stream::Batch& batch, std::size_t row, stream::Context& context) {
   const std::string_view line = batch.lines[row].view();
   const auto bad = [&](const stream::Fault& fault) {
@@ -34,7 +24,7 @@ bool Envelopes::parse(stream::Batch& batch, std::size_t row, stream::Context& co
     return bad(
         {.code = fault.code, .message = fault.what, .column = fault.at + 1, .hint = std::string(fault.hint)});
   }
-  if (!envelope.has_ts) envelope.record.ts = now_;
+  if (!envelope.has_ts) envelope.record.ts = present_;
 
   stream::Route route;
   if (settings_.route_by_topic) {
@@ -49,8 +39,11 @@ bool Envelopes::parse(stream::Batch& batch, std::size_t row, stream::Context& co
     route.topic = *topic;
   }
   if (settings_.keep_partition) route.partition = envelope.partition;
-  if (settings_.route_by_topic || settings_.keep_partition) routes_.push_back(route);
-  records_.push_back(envelope.record);
+  if (settings_.route_by_topic || settings_.keep_partition) {
+    add(envelope.record, route);
+  } else {
+    add(envelope.record);
+  }
   return true;
 }
 

@@ -5,13 +5,11 @@
 #include <functional>
 
 #include "base/units.h"
-#include "stream/block_arena.h"
-#include "stream/stage.h"
-#include "tools/produce/topic_table.h"
+#include "tools/produce/record_maker.h"
 
 namespace weir::produce {
 
-class Envelopes final : public stream::Operator {
+class Envelopes final : public RecordMaker {
  public:
   struct Settings {
     bool route_by_topic = false;           // to the topic that the envelope names
@@ -19,19 +17,15 @@ class Envelopes final : public stream::Operator {
     std::function<base::EventTime()> now;  // of an envelope without a time
   };
   // Borrows `topics`, which outlives the batches.
-  Envelopes(Settings settings, TopicTable& topics) : settings_(std::move(settings)), topics_(topics) {}
+  Envelopes(Settings settings, TopicTable& topics)
+      : RecordMaker(topics, settings.now), settings_(std::move(settings)) {}
 
   stream::Flow on_batch(stream::Batch& batch, stream::Context& context) override;
 
  private:
-  bool parse(stream::Batch& batch, std::size_t row, stream::Context& context);
+  bool parse(stream::Batch& batch, std::size_t row, stream::Context& context) override;
 
   Settings settings_;
-  TopicTable& topics_;
-  stream::BlockArena arena_;
-  base::EventTime now_;
-  std::vector<record::Record> records_;  // of the rows kept so far, like routes_
-  std::vector<stream::Route> routes_;
 };
 
 }  // namespace weir::produce

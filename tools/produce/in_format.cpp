@@ -83,7 +83,7 @@ bool decode_hex(std::string_view text, char* to) {
 }  // namespace
 
 InFormat::InFormat(std::string_view format, TopicTable& topics, std::function<base::EventTime()> now)
-    : pieces_(ops::parse_format(format)), topics_(topics), now_(std::move(now)) {
+    : RecordMaker(topics, std::move(now)), pieces_(ops::parse_format(format)) {
   if (pieces_.empty() || is_field(pieces_.back()))
     refuse("-f must end with the text that ends a record", "'%v\\n'");
   delimiter_ = pieces_.back().text;
@@ -91,19 +91,6 @@ InFormat::InFormat(std::string_view format, TopicTable& topics, std::function<ba
   check(pieces_, false);
   names_topic_ = has(pieces_, What::topic);
   names_partition_ = has(pieces_, What::partition);
-}
-
-stream::Flow InFormat::on_batch(stream::Batch& batch, stream::Context& context) {
-  arena_.begin(batch);
-  present_ = now_();
-  records_.clear();
-  routes_.clear();
-  batch.retain([&](std::size_t row) { return parse(batch, row, context); });
-  batch.form = stream::Batch::Form::records;
-  batch.records.swap(records_);
-  batch.routes.swap(routes_);
-  if (!batch.routes.empty()) batch.route_topics = &topics_.names();
-  return stream::Flow::more;
 }
 
 bool InFormat::parse(stream::Batch& batch, std::size_t row, stream::Context& context) {
@@ -133,8 +120,11 @@ bool InFormat::parse(stream::Batch& batch, std::size_t row, stream::Context& con
     std::copy_n(built.data, built.size, copy);
     reading.record.headers = {copy, built.size, built.count};
   }
-  if (names_topic_ || names_partition_) routes_.push_back(route);
-  records_.push_back(reading.record);
+  if (names_topic_ || names_partition_) {
+    add(reading.record, route);
+  } else {
+    add(reading.record);
+  }
   return true;
 }
 

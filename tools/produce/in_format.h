@@ -13,13 +13,11 @@
 #include "base/units.h"
 #include "ops/format.h"
 #include "record/headers.h"
-#include "stream/block_arena.h"
-#include "stream/stage.h"
-#include "tools/produce/topic_table.h"
+#include "tools/produce/record_maker.h"
 
 namespace weir::produce {
 
-class InFormat final : public stream::Operator {
+class InFormat final : public RecordMaker {
  public:
   // Throws Error(Kind::usage) for a format that cannot be read back: no end, two letters side by side, lengths.
   InFormat(std::string_view format, TopicTable& topics, std::function<base::EventTime()> now);
@@ -27,8 +25,6 @@ class InFormat final : public stream::Operator {
   // What ends a record, for the line reader; it is no part of the lines that arrive here.
   const std::string& delimiter() const { return delimiter_; }
   bool names_topic() const { return names_topic_; }
-
-  stream::Flow on_batch(stream::Batch& batch, stream::Context& context) override;
 
  private:
   // One record being read: how far, and what was found.
@@ -47,18 +43,12 @@ class InFormat final : public stream::Operator {
                   record::Bytes* value);
   bool read_headers(const ops::Piece& piece, Reading& reading);
   bool decode(const ops::Piece& piece, std::string_view text, Reading& reading, record::Bytes* to);
-  bool parse(stream::Batch& batch, std::size_t row, stream::Context& context);
+  bool parse(stream::Batch& batch, std::size_t row, stream::Context& context) override;
 
   std::vector<ops::Piece> pieces_;  // without the delimiter
   std::string delimiter_;
   bool names_topic_ = false, names_partition_ = false;
-  TopicTable& topics_;
-  std::function<base::EventTime()> now_;
-  base::EventTime present_;
   record::HeadersBuilder headers_;
-  stream::BlockArena arena_;
-  std::vector<record::Record> records_;  // of the rows kept so far, like routes_
-  std::vector<stream::Route> routes_;
 };
 
 }  // namespace weir::produce
