@@ -148,10 +148,11 @@ class Bench:
 
     def latency(self):
         ours = " | ".join(["%s .t" % self.tool("filter")] * 3)
+        maps = " | ".join(["%s '{t, price}'" % self.tool("map")] * 3)
         grep = " | ".join(["grep --line-buffered t"] * 3)
         for rate in (1000, 100000):
             p99 = {}
-            for name, command in (("filter", ours), ("grep --line-buffered", grep)):
+            for name, command in (("filter", ours), ("map", maps), ("grep --line-buffered", grep)):
                 values = []
                 for _ in range(3):
                     out = subprocess.run([self.options.tools + "/latency", str(rate), "3", command], text=True, check=True,
@@ -159,8 +160,9 @@ class Bench:
                     values.append(float(re.search(r"p99 ([0-9.]+)", out).group(1)))
                 p99[name] = statistics.median(values)
                 print("    three %s at %d events/s: p99 %.0f us" % (name, rate, p99[name]), flush=True)
-            row("16", "p99 of three filters at %d events/s against grep" % rate, p99["filter"] / p99["grep --line-buffered"],
-                "x", 2, 1, smaller_is_better=True)
+            for tool in ("filter", "map"):
+                row("16", "p99 of three %ss at %d events/s against grep" % (tool, rate),
+                    p99[tool] / p99["grep --line-buffered"], "x", 2, 1, smaller_is_better=True)
 
     def memory(self):
         shutil.rmtree(self.bus, ignore_errors=True)
