@@ -1,5 +1,6 @@
 #include "expr/datum_value.h"
 
+#include <algorithm>
 #include <cmath>
 
 #include "expr/datum_text.h"
@@ -28,6 +29,16 @@ bool to_datum(const Value& value, Datum& out) {
       break;
   }
   return parse(value.raw(), Text::stays, out);
+}
+
+bool finite_inside(const Datum& datum) {
+  const auto fits = [](const Datum& inner) {
+    return inner.is_double() ? std::isfinite(inner.to_double()) : finite_inside(inner);
+  };
+  if (datum.is(Kind::array)) return std::all_of(datum.items().begin(), datum.items().end(), fits);
+  if (!datum.is(Kind::object)) return true;
+  return std::all_of(datum.fields().begin(), datum.fields().end(),
+                     [&](const Field& field) { return fits(field.value); });
 }
 
 Value to_value(const Datum& datum, Scratch& scratch, std::string& buffer) {

@@ -54,7 +54,35 @@ Verdict Evaluator::each_of_record(const record::Envelope& record, const Emit& em
 }
 
 Verdict Evaluator::run(const Event& event, const Emit* emit) {
-  return emit == nullptr ? decide(event) : hand_on(event, *emit);
+  on_again_ = false;
+  handed_on_ = 0;
+  try {
+    return emit == nullptr ? decide(event) : hand_on(event, *emit);
+  } catch (const NotFinite&) {
+    return again_on_tree(event, emit);
+  }
+}
+
+// Both engines give the same results in the same order, so those that were handed on are passed over.
+Verdict Evaluator::again_on_tree(const Event& event, const Emit* emit) {
+  if (!again_) {
+    again_program_.emplace(program_.on_tree());
+    again_.emplace(*again_program_, settings_.max_steps, settings_.zone);
+  }
+  on_again_ = true;
+  const Value whole = value_of(event.value);
+  Event again = event;
+  again.slots = std::span(&whole, 1);
+  std::uint64_t passed_over = handed_on_;
+  const Status status = again_->run(again, [&](const Value& value) {
+    if (passed_over > 0) return --passed_over, Status::more;
+    if (emit == nullptr) return truthy(value) ? Status::stop : Status::more;
+    ++handed_on_;
+    return (*emit)(value);
+  });
+  if (status == Status::failed) return failed();
+  const bool yes = emit == nullptr ? status == Status::stop : handed_on_ > 0;
+  return yes ? Verdict::yes : Verdict::no;
 }
 
 Verdict Evaluator::decide(const Event& event) {
@@ -81,14 +109,13 @@ Verdict Evaluator::hand_on(const Event& event, const Emit& emit) {
     (void)emit(value);
     return Verdict::yes;
   }
-  bool any = false;
   const auto take = [&](const Value& value) {
-    any = true;
+    ++handed_on_;
     return emit(value);
   };
   const Status status = tree_ ? tree_->run(event, take) : engine_.run(event, take);
   if (status == Status::failed) return failed();
-  return any ? Verdict::yes : Verdict::no;
+  return handed_on_ > 0 ? Verdict::yes : Verdict::no;
 }
 
 Verdict Evaluator::failed() {
@@ -220,6 +247,7 @@ stream::Fault Evaluator::fault() const {
     case Why::envelope:
       return {"bad_envelope", envelope_error_, 0, {}};
     case Why::expression:
+      if (on_again_) return {again_->code(), "expression failed: " + again_->message(), 0, {}};
       if (tree_) return {tree_->code(), "expression failed: " + tree_->message(), 0, {}};
       return {engine_.failure().code(), "expression failed: " + engine_.failure().message(), 0, {}};
     case Why::none:

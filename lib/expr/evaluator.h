@@ -68,6 +68,7 @@ class Evaluator {
   Verdict run(const Event& event, const Emit* emit);
   Verdict decide(const Event& event);
   Verdict hand_on(const Event& event, const Emit& emit);
+  Verdict again_on_tree(const Event& event, const Emit* emit);
   Verdict failed();
   Verdict not_json();
   bool fill_envelope(Event& event, bool& tombstone);
@@ -78,6 +79,11 @@ class Evaluator {
   const Settings settings_;
   LineEngine engine_;
   std::optional<EventTree> tree_;  // runs instead of it, when the program says so
+  // Runs the events that it gave up; made when the first comes.
+  std::optional<TreeProgram> again_program_;
+  std::optional<EventTree> again_;
+  bool on_again_ = false;        // the last event was one of them
+  std::uint64_t handed_on_ = 0;  // results of the present event
   json::Scanner line_scanner_;
   json::Scanner envelope_scanner_;
   std::vector<Value> slots_;  // of an envelope whose value is no plain member

@@ -30,6 +30,11 @@ struct Event {
   std::string_view value;  // the text `.` stands for, only read to word an error
 };
 
+// Thrown when a number that no text can hold (not-a-number, infinity) is about to become part of an array or object,
+// whose elements live as text here: the event is for the tree engine.
+struct NotFinite {};
+
+// Errors: throws NotFinite.
 class LineEngine {
  public:
   // Borrows `program`. More steps than `max_steps` on one event are an error.

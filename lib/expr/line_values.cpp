@@ -13,6 +13,11 @@
 namespace weir::expr {
 namespace {
 
+void append_element(std::string& text, const Value& element) {
+  if (is_computed(element) && !std::isfinite(to_double(element))) throw NotFinite();
+  append_value(text, element);
+}
+
 std::string_view inside(const Value& container) {
   return container.raw().substr(1, container.size - 2u);
 }
@@ -25,7 +30,7 @@ bool LineEngine::array(const Code& code, const Value& input, Value& out) {
   std::string text = "[";
   const Status status = all(code.args[0], input, [&](const Value& element) {
     if (text.size() > 1) text += ',';
-    append_value(text, element);
+    append_element(text, element);
     scratch_.expect(text.size());
     return Status::more;
   });
@@ -42,7 +47,7 @@ bool LineEngine::object(const Code& code, std::span<const Value> parts, Value& o
     if (text_.size() > 1) text_ += ',';
     append_value(text_, parts[i]);
     text_ += ':';
-    append_value(text_, parts[i + 1]);
+    append_element(text_, parts[i + 1]);
   }
   text_ += '}';
   out = made_value(scratch_.keep(text_), ValueKind::object);
@@ -188,6 +193,7 @@ bool LineEngine::to_datum(const Value& value, Datum& out) {
 // What a function on them left.
 bool LineEngine::settle(bool ok, Datum& result, Value& out) {
   if (ok) {
+    if (!finite_inside(result)) throw NotFinite();
     out = to_value(result, scratch_, text_);
     return true;
   }
@@ -210,6 +216,7 @@ Status LineEngine::all_tree(const Code& code, const Value& input, const Emit& em
   }
   bool failed_below = false;
   const Status status = tree.run(std::move(datum), [&](Datum& result) {
+    if (!finite_inside(result)) throw NotFinite();
     const Status given = emit(to_value(result, scratch_, text_));
     failed_below = given == Status::failed;
     // What fails behind the part is not for it to catch.

@@ -96,6 +96,16 @@ TEST_CASE("every function of values is called from the line") {
   CHECK(both(".s | tonumber? // 0") == "0");
 }
 
+TEST_CASE("what no text can hold keeps its nature inside of arrays and objects") {
+  CHECK(both("[nan] | .[0] | isnan") == "true");
+  CHECK(both("[-1 | sqrt] | .[0] | isnan") == "true");
+  CHECK(both("{a: (1e308 * 10)} | .a | isinfinite") == "true");
+  CHECK(both("[nan] == [nan]") == "false");
+  CHECK(both("1, 2, ([infinite, .id] | .[0] | isinfinite), 4") == "1 2 true 4");
+  CHECK(results("[nan], (.s | error)", kLine) == "[null] !Foo bar");
+  CHECK(both("nan < 1, ([nan] | sort), [infinite]") == "true [null] [1.7976931348623157e+308]");
+}
+
 TEST_CASE("dates obey the zone that was asked for") {
   const Program program({".id | localtime | .[3]"}, {});
   Evaluator::Settings settings;

@@ -20,8 +20,9 @@ std::size_t add(json::PathSet& set, std::string_view member) {
 
 }  // namespace
 
-Program::Program(const Source& source, const Setup& setup) : envelope_(setup.envelope) {
-  choose(source, setup);
+Program::Program(const Source& source, const Setup& setup)
+    : source_(source), setup_(setup), envelope_(setup.envelope) {
+  choose();
   for (const json::Path& path : compiled_.paths) line_paths_.add(path);
   if (!envelope_) return;
   for (json::Path path : compiled_.paths) {
@@ -41,18 +42,22 @@ Program::Program(const Source& source, const Setup& setup) : envelope_(setup.env
   }
 }
 
-void Program::choose(const Source& source, const Setup& setup) {
-  const NodePtr tree = parse(source);
-  if (setup.engine != Engine::tree) {
+TreeProgram Program::on_tree() const {
+  return compile_tree(*parse(source_), source_, setup_);
+}
+
+void Program::choose() {
+  const NodePtr tree = parse(source_);
+  if (setup_.engine != Engine::tree) {
     try {
-      compiled_ = compile(*tree, source, setup);
+      compiled_ = compile(*tree, source_, setup_);
       return;
     } catch (const NotOnTheLine& off) {
-      if (setup.engine == Engine::fast) throw;
+      if (setup_.engine == Engine::fast) throw;
       reason_ = {off.construct(), off.place()};
     }
   }
-  tree_ = compile_tree(*tree, source, setup);
+  tree_ = compile_tree(*tree, source_, setup_);
   compiled_ = {};
   compiled_.code.single = false;
   compiled_.paths.emplace_back();  // the whole value

@@ -31,6 +31,9 @@ class Program {
   // What the tree engine runs instead; null: the line engine runs it all.
   const TreeProgram* tree() const { return tree_ ? &*tree_ : nullptr; }
 
+  // The whole expression for the tree engine, whichever runs it: for an event that the line engine gave up.
+  TreeProgram on_tree() const;
+
   // Why the tree engine runs it.
   struct Reason {
     std::string construct;  // "'reduce'"; empty: it was asked for
@@ -49,8 +52,10 @@ class Program {
   const EnvelopeSlots& envelope_slots() const { return envelope_slots_; }
 
  private:
-  void choose(const Source& source, const Setup& setup);
+  void choose();
 
+  Source source_;
+  Setup setup_;
   Compiled compiled_;
   std::optional<TreeProgram> tree_;
   Reason reason_;
