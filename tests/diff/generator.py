@@ -1,0 +1,57 @@
+"""Makes expressions from the grammar, so deep and no deeper."""
+
+import random as random_module
+import re
+
+import grammar
+import lines
+
+HOLE = re.compile(r"<(\w+)(?:@(\w+))?>")
+WORDS = ["", "", " ", "is ", "x", ": ", "é", "#", "n=", "/"]
+LEAF_SHARE = [0, 0.3, 0.5, 0.75, 1]  # by depth
+DEPTH_MAX = len(LEAF_SHARE) - 1
+ATOM = re.compile(r"""\.?[\w$.]*(\[[^\]\[]*\])*|"[^"\\]*"|\[[^\[\]]*\]|\{[^{}]*\}""")
+
+
+def weighted(random, rows):
+    return random.choices(rows, [row[0] for row in rows])[0][1]
+
+
+class Generator:
+    def __init__(self, seed):
+        self.random = random_module.Random(seed)
+        self.lines = lines.Lines(self.random)
+
+    def line(self):
+        return self.lines.line()
+
+    def expression(self):
+        everyday = self.random.random() < grammar.EVERYDAY_SHARE
+        return self.fill("top", "event", 0, everyday)
+
+    # At every level of a whole-language expression one hole in three, and the outermost, is filled from WHOLE.
+    def fill(self, kind, input, depth, everyday):
+        leaves = grammar.LEAVES[input].get(kind)
+        if leaves and self.random.random() < LEAF_SHARE[min(depth, DEPTH_MAX)]:
+            return self.random.choice(leaves)
+        whole = not everyday and (depth == 0 or kind not in grammar.EVERYDAY or self.random.random() < (0.6 if depth == 1 else 0.25))
+        rows = grammar.WHOLE[kind] if whole else grammar.EVERYDAY[kind]
+        template = weighted(self.random, rows)
+        # What names members of the event makes no sense for another input.
+        if input != "event" and (template.startswith(".") or "<name>" in template or " .items" in template or "(.items" in template):
+            return self.random.choice(leaves or ["."])
+        if template in grammar.LITERALS:
+            return self.random.choice(grammar.LITERALS[template])
+        return HOLE.sub(lambda hole: self.hole(hole, template, input, depth, everyday), template)
+
+    def hole(self, hole, template, input, depth, everyday):
+        kind, other = hole.groups()
+        if kind == "words":
+            return self.random.choice(WORDS)
+        if kind in grammar.LITERALS:
+            return self.random.choice(grammar.LITERALS[kind])
+        if kind not in grammar.EVERYDAY and kind not in grammar.WHOLE:
+            return hole.group()  # (?<name>...) in a pattern
+        text = self.fill(kind, other or input, depth + 1, everyday)
+        alone = template == hole.group() or (template[hole.start() - 1:hole.start()] == "(" and template[hole.end():hole.end() + 1] == ")")
+        return text if alone or ATOM.fullmatch(text) else "(" + text + ")"
