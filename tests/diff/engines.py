@@ -73,7 +73,7 @@ def jq_outcome(answer):
         else:
             error = json.loads(part["e"])
             if not isinstance(error, str):
-                error = "(not a string): " + part["e"]  # as jq prints it when nobody catches it
+                error = part["e"] + " (not a string)"  # as our message has it
     return results, error
 
 
@@ -83,10 +83,14 @@ class Ours:
     def __init__(self, program):
         self.program = program
 
-    def run(self, expression, lines, only_engine=None):
+    def builtins(self):
+        """(name/arity, is it left out on purpose) of every function."""
+        out = run([self.program, "--builtins"], b"")[1].decode()
+        return [(line.split(" ")[0], line.endswith(" excluded")) for line in out.splitlines()]
+
+    def run(self, expression, lines):
         """Returns (header, answers): the first decoded, the others as printed."""
-        command = [self.program] + (["--engine", only_engine] if only_engine else []) + [expression]
-        code, out, error = run(command, "\n".join(lines).encode() + b"\n")
+        code, out, error = run([self.program, expression], "\n".join(lines).encode() + b"\n")
         if code == 2:
             raise Refused(error.decode(errors="replace").strip())
         printed = out.decode(errors="surrogateescape").split("\n")[:-1]

@@ -23,6 +23,8 @@ EVERYDAY = [
     ".a or .b and .c", ".a , .b | length?", ".a // .b // .c", ".a // .b | not", ".a == (.b // 1)", ".a and .b == .c", "- 1", "[-1]",
 ]
 
+REAL_LINES = 200
+
 REAL = {
     "flights": [".delay > 60", '.origin == "SFO"', '.delay > 0 and .distance >= 1000', '.origin | startswith("S")',
                 '.date | test("^2001/01/0[1-3]")', '.destination | contains("A")', '[.origin, .destination] | contains(["LAX"])',

@@ -1,10 +1,12 @@
 // Prints what the expression engines give for each line of stdin, in the form that the comparison with jq wants:
-//   expression_results [--engine auto|fast|tree] EXPR
+//   expression_results EXPR
 //   {"engine":"line","uses":["member","add/0",...]}   first: what runs it, and what of the language it uses
 //   {"results":["1","\"a\""],"error":"..."}           for each line: JSON texts, as strings; error only when it failed
 //   {"results":[],"bad":"..."}                        the line is not JSON
-// Without --engine the tree engine runs, too, and the line engine alone where it can: where they give something else,
-// that stands in the answer as "tree" and "fast".
+// What the line engine runs is given to the tree engine as well: where that gives something else, it stands in the
+// answer as "tree".
+//   expression_results --builtins
+//   add/0                                             each function; behind it " excluded" when it is left out on purpose
 // Exit: 0, or 2 with the message on stderr when the expression does not compile.
 #include <algorithm>
 #include <cstdio>
@@ -14,9 +16,11 @@
 
 #include "base/error.h"
 #include "expr/ast.h"
+#include "expr/builtins.h"
 #include "expr/evaluator.h"
 #include "expr/parser.h"
 #include "expr/program.h"
+#include "json/canonical.h"
 #include "json/text.h"
 
 namespace {
@@ -120,7 +124,9 @@ std::string answer(expr::Evaluator& evaluator, std::string_view line) {
   const std::size_t empty = out.size();
   const expr::Verdict verdict = evaluator.each(line, [&](const expr::Value& value) {
     if (out.size() > empty) out += ',';
-    json::append_quoted(out, value.raw());
+    std::string text;
+    json::append_compact(text, value);
+    json::append_quoted(out, text);
     return expr::Status::more;
   });
   out += ']';
@@ -135,21 +141,48 @@ std::string answer(expr::Evaluator& evaluator, std::string_view line) {
   return out + '}';
 }
 
+void print_builtins() {
+  for (const expr::BuiltinRow& row : expr::all_builtins()) {
+    const char* const excluded = row.builtin == expr::Builtin::excluded ? " excluded" : "";
+    std::printf("%s/%u%s\n", std::string(row.name).c_str(), unsigned{row.arity}, excluded);
+  }
+}
+
 }  // namespace
 
 int main(int argc, char** argv) {
+  if (argc == 2 && std::string_view(argv[1]) == "--builtins") {
+    print_builtins();
+    return 0;
+  }
   if (argc != 2) return 2;
   try {
-    const expr::Program program({argv[1]});
+    const std::string expression = argv[1];
+    const expr::Program program({expression});
     expr::Evaluator evaluator(program, {});
+    const bool line_engine = program.tree() == nullptr;
+    std::optional<expr::Program> tree_program;
+    std::optional<expr::Evaluator> tree_evaluator;
+    if (line_engine) {
+      expr::Setup setup;
+      setup.engine = expr::Engine::tree;
+      tree_program.emplace(expr::Source{expression}, setup);
+      tree_evaluator.emplace(*tree_program, expr::Evaluator::Settings{});
+    }
     std::string input = read_stdin();
     const std::size_t size = input.size();
     input.append(json::kPadding, '\0');
-    std::string out = header(argv[1], "line");
+    std::string out = header(expression, line_engine ? "line" : "tree");
     for (std::size_t at = 0; at < size;) {
       const std::size_t end = std::min(input.find('\n', at), size);
-      out += answer(evaluator, {input.data() + at, end - at}) + '\n';
+      const std::string_view line(input.data() + at, end - at);
       at = end + 1;
+      std::string chosen = answer(evaluator, line);
+      if (tree_evaluator) {
+        const std::string other = answer(*tree_evaluator, line);
+        if (other != chosen) chosen.insert(chosen.size() - 1, ",\"tree\":" + other);
+      }
+      out += chosen + '\n';
     }
     std::fwrite(out.data(), 1, out.size(), stdout);
   } catch (const base::Error& error) {

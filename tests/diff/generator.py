@@ -8,7 +8,7 @@ import lines
 
 HOLE = re.compile(r"<(\w+)(?:@(\w+))?>")
 WORDS = ["", "", " ", "is ", "x", ": ", "é", "#", "n=", "/"]
-LEAF_SHARE = [0, 0.3, 0.5, 0.75, 1]  # by depth
+LEAF_SHARE = [0, 0.2, 0.4, 0.7, 1]  # by depth
 DEPTH_MAX = len(LEAF_SHARE) - 1
 ATOM = re.compile(r"""\.?[\w$.]*(\[[^\]\[]*\])*|"[^"\\]*"|\[[^\[\]]*\]|\{[^{}]*\}""")
 

@@ -20,7 +20,7 @@ LITERALS = {
              '"\\t"', '"\\u00e9"', '"error"'],
     "separator": ['","', '"-"', '" "', '"a"', '"o"', '"é"', '", "'],
     "pattern": ['"a"', '"^a"', '"b$"', '"^foo"', '"o+b"', '"[0-9]+"', '"^$"', '"."', '"^.$"', '"(a|b)c?"', '"é"', '"x.y"', '"^[a-z]+$"',
-                '"(?<n>o)o"', '"ORDER-[0-9]{2}"', '"a{2}"', '"[^a]b"', '"\\\\d+"', '"\\\\w+"', '"\\\\."', '"(?<k>[a-z])(?<v>.)?"'],
+                '"(?<n>o)o"', '"ORDER-[0-9]{2}"', '"a{2}"', '"[^a]b"', '"\\\\d+"', '"[a-z]+\\\\d*"', '"\\\\."', '"(?<k>[a-z])(?<v>.)?"'],
     "flags": ['"i"', '"g"', '"gi"', '""', '"p"', '"n"', '"l"', '"s"', '"ni"', "null"],
     "nonzero": ["2", "3", "4", "0.5", "-7", "10", "100"],
     "number": ["0", "1", "2", "-1", "3", "10", "100", "99.5", "1e2", "0.1", "1.0", "-1.5", "42"],
@@ -31,6 +31,11 @@ LITERALS = {
     "rounding": ["floor", "ceil", "round", "sqrt", "fabs", "trunc"],
     "function": ["floor", "ceil", "round", "sqrt", "fabs", "trunc", "rint", "nearbyint", "significand", "logb", "cbrt", "exp2", "frexp", "modf"],
     "format": ["@text", "@json", "@html", "@uri", "@sh", "@base64", "@base32"],
+    # Places in other strings are counted in bytes by jq 1.6.
+    "ascii": ['.s | gsub("[^ -~]"; "?")', '.at | gsub("[^ -~]"; "")', '"a-b-a"', '"a, b"'],
+    # No `?` in these: inside |= jq 1.6 lets it catch its own break.
+    "update": [".", "length", "tostring", "tojson", ". + 1", "[.]", "{v: .}", "type", "ascii_upcase", ". == null", "not", "map_values(.)",
+               "(. // 0) + 1", 'if type == "number" then . * 2 else . end', '. + "!"', "first", "map(tostring)", "empty", "null", '"new"'],
     "row": ["@csv", "@tsv", "@sh", "@json"],
 }
 
@@ -105,7 +110,7 @@ EVERYDAY = {
 WHOLE = {
     "num": [
         (1, "reduce <many> as $x (0; . + ($x | length? // 1))"), (1, "<num> | <function>"), (0.5, "pow(<num>; <small>)"), (0.5, "<str> | utf8bytelength"),
-        (1, "<str> | index(<separator>)"), (0.5, "<str> | rindex(<separator>)"), (0.5, "<arr> | add | length"), (1, ".at | fromdate"), (0.5, ".ts | gmtime | mktime"),
+        (1, "<ascii> | index(<separator>)"), (0.5, "<ascii> | rindex(<separator>)"), (0.5, "<arr> | add | length"), (1, ".at | fromdate"), (0.5, ".ts | gmtime | mktime"),
         (0.5, "first(<many>) | length?"), (0.5, "<num> | until(. > 100; . + 37)"), (0.3, "<arr> | bsearch(<any>)"), (0.3, "<num> | isnormal?"),
         (0.3, "[limit(<small>; <many>)] | length"), (0.3, "<num> as $n | $n + 1"), (0.3, "[.items[] | .n] | add"), (0.3, "<num> | fmin(.; 3)"), (0.2, "<num> | ldexp(.; 2)"),
     ],
@@ -118,12 +123,12 @@ WHOLE = {
     ],
     "bool": [
         (1, "isempty(<many>)"), (1, "all(<many>; <bool@any>)"), (1, "<any> | inside(<constant>)"), (0.5, "<key> as $k | <obj> | has($k)"), (0.5, "<str> | in({a: 1, foo: 2})"),
-        (0.5, "IN(<many>; <text>, <number>)"), (0.5, "[<many>] | any"), (0.5, "<arr> | unique == sort"),
+        (0.5, "IN(<many>; <text>, 2)"), (0.5, "[<many>] | any"), (0.5, "<arr> | unique == sort"),
     ],
     "arr": [
         (1, "<arr> | sort"), (1, "<arr> | unique"), (1, "<arr> | sort_by(<any@any>)"), (1, ".items | sort_by(.n, .name)"), (1, ".items | group_by(.ok) | map(length)"), (1, ".items | group_by(<any@item>)"),
         (1, ".items | unique_by(<any@item>)"), (0.5, ".items | [min_by(.n), max_by(.id)]"), (0.5, "<arr> | flatten"), (0.5, "<arr> | [min, max]"), (0.5, "[range(<small>; 6)]"),
-        (0.5, "[range(0; <small>; 0.5)]"), (0.5, "<arr> | indices(<text>)"), (0.5, "<str> | indices(<separator>)"), (1, "[<str> | scan(<pattern>)]"), (1, "[<str> | match(<pattern>; \"g\")]"),
+        (0.5, "[range(0; <small>; 0.5)]"), (0.5, "<arr> | indices(<text>)"), (0.5, "<ascii> | indices(<separator>)"), (1, "[<str> | scan(<pattern>)]"), (1, "[<str> | match(<pattern>; \"g\")]"),
         (0.7, "[<str> | capture(<pattern>)]"), (0.7, "[<str> | splits(<pattern>)]"), (0.5, "<str> | split(<pattern>; null)"), (0.5, "[<obj> | paths]"), (0.3, "[paths(type == \"number\")]"),
         (0.3, "[<obj> | leaf_paths]"), (1, "<obj> | to_entries"), (0.5, "[<any> | tostream]"), (0.5, "[<any> | ..]"), (0.5, "[limit(<small>; <many>)]"), (0.5, "[foreach <many> as $x (0; . + 1; [., $x])]"),
         (0.5, "[label $out | <many> | ., (select(<bool@any>) | break $out)]"), (0.3, "[[<any>, <any>], [<any>]] | transpose"), (0.3, "[[1, 2], <arr>] | [combinations]"), (0.5, "<str> | explode"),
@@ -133,7 +138,7 @@ WHOLE = {
         (0.3, "def f(g): [g, g]; f(<any>)"), (0.3, "[recurse(.items[]?; true) | .id?]"), (0.3, "[<num>, <num>] as [$x, $y] | [$y, $x]"),
     ],
     "obj": [
-        (1, "<obj> | with_entries(select(.value | <bool@any>))"), (0.7, "<obj> | with_entries(.value |= <any@any>)"), (1, "<obj> | to_entries | from_entries"), (1, "<obj> | map_values(<any@any>)"),
+        (1, "<obj> | with_entries(select(.value | <bool@any>))"), (0.7, "<obj> | with_entries(.value |= (<update>))"), (1, "<obj> | to_entries | from_entries"), (1, "<obj> | map_values(<update>)"),
         (1, "reduce <many> as $x ({}; .[$x | tostring] += 1)"), (0.7, "<obj> | del(<target>)"), (0.5, "<str> | capture(\"(?<x>[a-z]+)\")"), (0.3, "INDEX(.items[]; .id)"),
         (0.3, "<obj> | fromstream(tostream)"), (0.5, "setpath([<key>]; <any>)"), (0.3, "delpaths([[<key>]])"), (0.3, "[.items[] | {(.name // \"none\"): .n}] | add"), (0.3, "<obj> as {a: $x, b: $y} | {$x, $y}"),
         (0.3, "<obj> | map_values(empty)"), (0.3, "<str> | [match(<pattern>)] | .[0]"), (0.3, "$__loc__"),
@@ -155,8 +160,8 @@ WHOLE = {
         (0.3, ".a?"), (0.3, "recurse | strings"), (0.3, ".tags | last"),
     ],
     "top": [
-        (4, "(<target>) = <any>"), (4, "(<target>) |= <any@any>"), (3, "(<target>) += <num>"), (1, "(<target>) -= <num>"), (1, "(<target>) *= <nonzero>"), (1, "(<target>) /= <nonzero>"), (1, "(<target>) %= <nonzero>"),
-        (2, "(<target>) //= <any>"), (3, "del(<target>)"), (1, "path(<target>)"), (0.5, "(<target>) |= empty"), (12, "<any>"), (3, "<obj>"), (4, "<arr>"), (3, "<str>"), (1, "<bool>"), (2, "<many>"),
+        (4, "(<target>) = <any>"), (4, "(<target>) |= (<update>)"), (3, "(<target>) += <num>"), (1, "(<target>) -= <num>"), (1, "(<target>) *= <nonzero>"), (1, "(<target>) /= <nonzero>"), (1, "(<target>) %= <nonzero>"),
+        (2, "(<target>) //= <any>"), (3, "del(<target>)"), (1, "path(<target>)"), (12, "<any>"), (3, "<obj>"), (4, "<arr>"), (3, "<str>"), (1, "<bool>"), (2, "<many>"),
         (1, "select(<bool>) | <any>"), (1, "{<name>, x: (<any>)}"),
     ],
 }
