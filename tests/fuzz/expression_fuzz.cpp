@@ -1,4 +1,4 @@
-// Any bytes as an expression (up to the first newline) and an event (behind it): a usage error that points into the
+// EXPRESSION NUL LINE, any bytes: a usage error that points into the
 // source, or results. Judging an event agrees with the list of its results, and a trusted line that is whole says the same.
 #include <cstdint>
 #include <cstdlib>
@@ -50,7 +50,7 @@ void evaluate(const expr::Program& program, std::string_view line) {
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   const std::string_view input(reinterpret_cast<const char*>(data), size);
-  const std::size_t cut = input.find('\n');
+  const std::size_t cut = input.find('\0');
   std::string source(input.substr(0, cut));
   const std::string_view line =
       cut == std::string_view::npos ? std::string_view("{}") : input.substr(cut + 1);
