@@ -26,7 +26,11 @@ bool length(Args args, Natives& natives, Datum& out) {
       out = count(0);
       return true;
     case Kind::number:
-      if (args[0].to_double() >= 0 || !(args[0].to_double() < 0)) {
+      if (args[0].to_double() == 0) {
+        out = count(0);  // of -0, too
+        return true;
+      }
+      if (!(args[0].to_double() < 0)) {
         out = std::move(args[0]);
         return true;
       }

@@ -266,6 +266,9 @@ bool set(Datum& in, const Datum& key, Datum value, Natives& natives) {
   if (key.is(Kind::object) && !in.is(Kind::object)) {
     return natives.fail("Cannot update field at object index of " + std::string(kind_name(in)));
   }
+  if (key.is(Kind::array) && in.is(Kind::array)) {
+    return natives.fail("Cannot update field at array index of array");
+  }
   return no_index(in, key, natives);
 }
 
