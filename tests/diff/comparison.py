@@ -11,6 +11,8 @@ import values
 OTHER_WORDS = [
     # RE2 says why it does not take a pattern in its own words; jq's library in its.
     (re.compile(r'.* \(at offset \d+\) is not a valid regex: '), "Regex failure: "),
+    # Both have a limit to what a string may grow to; ours is the event's.
+    (re.compile("Repeat string result too long$"), "the expression takes too"),
 ]
 # jq shows the first 11 bytes of a value's text, with the numbers in its own form ...
 SHOWN = re.compile(r"\((.{0,20}?)\)(?= |$)", re.S)
