@@ -89,6 +89,7 @@ class LineEngine {
   bool index_by(const Value& term, const Value& key, Value& out);
   bool slice(std::span<const Value> args, Value& out);
   bool join(const Code& code, const Value& input, Value& out);
+  bool join_part(const Code& code, std::size_t place, const Value& input, Value& out);
   bool native(Native function, std::span<const Value> args, Value& out);
   bool some(const Code& code, const Value& input, Value& out);  // any, every
   bool to_datum(const Value& value, Datum& out);

@@ -56,13 +56,23 @@ bool LineEngine::object(const Code& code, std::span<const Value> parts, Value& o
   return true;
 }
 
+bool LineEngine::join_part(const Code& code, std::size_t place, const Value& input, Value& out) {
+  if (!one(code.args[place], input, out)) return false;
+  const bool literal = place % 2 == 0;
+  return literal || code.native == nullptr || native(code.native, std::span(&out, 1), out);
+}
+
 bool LineEngine::join(const Code& code, const Value& input, Value& out) {
   std::string text = "\"";
   for (std::size_t i = 0; i < code.args.size(); ++i) {
     Value part;
-    if (!one(code.args[i], input, part)) return false;
-    const bool literal = i % 2 == 0;
-    if (!literal && code.native != nullptr && !native(code.native, std::span(&part, 1), part)) return false;
+    if (!join_part(code, i, input, part)) {
+      // jq begins at the end: of several parts that fail, the last says why.
+      for (std::size_t last = code.args.size() - 1; last > i; --last) {
+        if (!join_part(code, last, input, part)) return false;
+      }
+      return join_part(code, i, input, part);
+    }
     if (part.kind == ValueKind::string) {
       append_string_inside(text, part);
     } else {

@@ -81,6 +81,8 @@ TEST_CASE("strings are put together, cut and looked up") {
   CHECK(both(".tags[.n]?") == "");
   CHECK(both(".id[.s]?, 1") == "1");
   CHECK(both(".id[.s]") == "!Cannot index number with string \"Foo bar\"");
+  // Of several parts that fail, the last is told of.
+  CHECK(both("\"\\(.s.x) \\(.s.y)\"") == "!Cannot index string with string \"y\"");
 }
 
 TEST_CASE("every function of values is called from the line") {
