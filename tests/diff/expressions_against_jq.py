@@ -26,7 +26,7 @@ import tally
 
 LINES_PER_EXPRESSION = 100
 EXPRESSIONS_PER_LINES = 4
-LINE_ENGINE_SHARE_MIN = 0.40  # of the generated expressions
+LINE_ENGINE_SHARE_MIN = 0.80  # of the generated expressions
 
 
 def jobs(generator, data, pairs):
