@@ -399,77 +399,111 @@ std::strong_ordering compare_numbers(const Datum& a, const Datum& b) {
                                    : json::compare_numbers(a.text(), b.to_double());
 }
 
-std::strong_ordering compare_arrays(const Datum& a, const Datum& b) {
-  const std::span<const Datum> left = a.items(), right = b.items();
-  for (std::size_t i = 0; i < std::min(left.size(), right.size()); ++i) {
-    const auto order = compare(left[i], right[i]);
-    if (order != 0) return order;
+// One comparison. It goes into the same value as often as that is held, which may be without end: so it counts.
+class Comparer {
+ public:
+  std::strong_ordering order(const Datum& a, const Datum& b) {
+    const Kind left = std::max(a.kind(), Kind::null), right = std::max(b.kind(), Kind::null);
+    if (left != right) return left <=> right;
+    switch (left) {
+      case Kind::number:
+        return compare_numbers(a, b);
+      case Kind::string:
+        return same_place(a, b) ? std::strong_ordering::equal : a.text().compare(b.text()) <=> 0;
+      case Kind::array:
+        return order_arrays(a, b);
+      case Kind::object:
+        return order_objects(a, b);
+      default:
+        return std::strong_ordering::equal;
+    }
   }
-  return left.size() <=> right.size();
-}
 
-std::strong_ordering compare_objects(const Datum& a, const Datum& b) {
-  const std::vector<const Field*> left = sorted_fields(a), right = sorted_fields(b);
-  for (std::size_t i = 0; i < std::min(left.size(), right.size()); ++i) {
-    const int order = left[i]->name.text().compare(right[i]->name.text());
-    if (order != 0) return order <=> 0;
+  bool equal(const Datum& a, const Datum& b) {
+    if (a.kind() != b.kind()) return a.is_null() && b.is_null();
+    switch (a.kind()) {
+      case Kind::number:
+        return compare_numbers(a, b) == 0;
+      case Kind::string:
+        return same_place(a, b) || same(a.text(), b.text());
+      case Kind::array:
+        return equal_arrays(a, b);
+      case Kind::object:
+        return equal_objects(a, b);
+      default:
+        return true;
+    }
   }
-  if (left.size() != right.size()) return left.size() <=> right.size();
-  for (std::size_t i = 0; i < left.size(); ++i) {
-    const auto order = compare(left[i]->value, right[i]->value);
-    if (order != 0) return order;
-  }
-  return std::strong_ordering::equal;
-}
 
-bool equal_objects(const Datum& a, const Datum& b) {
-  if (a.size() != b.size()) return false;
-  for (const Field& field : a.fields()) {
-    const Datum* const other = b.find(field.name.text());
-    if (other == nullptr || !equal(field.value, *other)) return false;
-  }
-  return true;
-}
+ private:
+  // More than what an event's memory holds when everything is held once.
+  static constexpr std::size_t kMostValues = std::size_t{1} << 25;
 
-bool equal_arrays(const Datum& a, const Datum& b) {
-  const std::span<const Datum> left = a.items(), right = b.items();
-  return std::equal(left.begin(), left.end(), right.begin(), right.end(),
-                    [](const Datum& x, const Datum& y) { return equal(x, y); });
-}
+  static bool same_place(const Datum& a, const Datum& b) {
+    return a.text().data() == b.text().data() && a.size() == b.size();
+  }
+
+  void count(std::size_t values) {
+    values_ += values + 1;
+    if (values_ > kMostValues) throw LimitReached{Failure::What::steps};
+  }
+
+  std::strong_ordering order_arrays(const Datum& a, const Datum& b) {
+    const std::span<const Datum> left = a.items(), right = b.items();
+    for (std::size_t i = 0; i < std::min(left.size(), right.size()); ++i) {
+      count(0);
+      const auto found = order(left[i], right[i]);
+      if (found != 0) return found;
+    }
+    return left.size() <=> right.size();
+  }
+
+  std::strong_ordering order_objects(const Datum& a, const Datum& b) {
+    count(a.size() + b.size());
+    const std::vector<const Field*> left = sorted_fields(a), right = sorted_fields(b);
+    for (std::size_t i = 0; i < std::min(left.size(), right.size()); ++i) {
+      const int found = left[i]->name.text().compare(right[i]->name.text());
+      if (found != 0) return found <=> 0;
+    }
+    if (left.size() != right.size()) return left.size() <=> right.size();
+    for (std::size_t i = 0; i < left.size(); ++i) {
+      const auto found = order(left[i]->value, right[i]->value);
+      if (found != 0) return found;
+    }
+    return std::strong_ordering::equal;
+  }
+
+  bool equal_objects(const Datum& a, const Datum& b) {
+    if (a.size() != b.size()) return false;
+    for (const Field& field : a.fields()) {
+      count(0);
+      const Datum* const other = b.find(field.name.text());
+      if (other == nullptr || !equal(field.value, *other)) return false;
+    }
+    return true;
+  }
+
+  bool equal_arrays(const Datum& a, const Datum& b) {
+    const std::span<const Datum> left = a.items(), right = b.items();
+    if (left.size() != right.size()) return false;
+    for (std::size_t i = 0; i < left.size(); ++i) {
+      count(0);
+      if (!equal(left[i], right[i])) return false;
+    }
+    return true;
+  }
+
+  std::size_t values_ = 0;
+};
 
 }  // namespace
 
-std::strong_ordering compare(const Datum& a, const Datum& b) noexcept {
-  const Kind left = std::max(a.kind(), Kind::null), right = std::max(b.kind(), Kind::null);
-  if (left != right) return left <=> right;
-  switch (left) {
-    case Kind::number:
-      return compare_numbers(a, b);
-    case Kind::string:
-      return a.text().compare(b.text()) <=> 0;
-    case Kind::array:
-      return compare_arrays(a, b);
-    case Kind::object:
-      return compare_objects(a, b);
-    default:
-      return std::strong_ordering::equal;
-  }
+std::strong_ordering compare(const Datum& a, const Datum& b) {
+  return Comparer().order(a, b);
 }
 
-bool equal(const Datum& a, const Datum& b) noexcept {
-  if (a.kind() != b.kind()) return a.is_null() && b.is_null();
-  switch (a.kind()) {
-    case Kind::number:
-      return compare_numbers(a, b) == 0;
-    case Kind::string:
-      return same(a.text(), b.text());
-    case Kind::array:
-      return equal_arrays(a, b);
-    case Kind::object:
-      return equal_objects(a, b);
-    default:
-      return true;
-  }
+bool equal(const Datum& a, const Datum& b) {
+  return Comparer().equal(a, b);
 }
 
 std::string_view kind_name(const Datum& value) noexcept {

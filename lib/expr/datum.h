@@ -111,9 +111,10 @@ class Datum {
   Datum take_field(std::size_t place);    // the same of the field at that place
   bool erase(std::string_view name);
 
+  // Throw LimitReached for values that hold so much, many times over, that they could not be compared in time.
   // jq's order over all values: null false true numbers strings arrays objects; objects by their sorted names first.
-  friend std::strong_ordering compare(const Datum& a, const Datum& b) noexcept;
-  friend bool equal(const Datum& a, const Datum& b) noexcept;
+  friend std::strong_ordering compare(const Datum& a, const Datum& b);
+  friend bool equal(const Datum& a, const Datum& b);
 
  private:
   enum class Form : std::uint8_t {
@@ -164,8 +165,8 @@ struct Field {
   Datum value;
 };
 
-std::strong_ordering compare(const Datum& a, const Datum& b) noexcept;
-bool equal(const Datum& a, const Datum& b) noexcept;
+std::strong_ordering compare(const Datum& a, const Datum& b);
+bool equal(const Datum& a, const Datum& b);
 
 // "null", "boolean", "number", ...: as messages and `type` call a value.
 std::string_view kind_name(const Datum& value) noexcept;

@@ -8,6 +8,7 @@
 #include <emmintrin.h>
 #endif
 
+#include "expr/pool.h"
 #include "json/chars.h"
 #include "json/error.h"
 #include "json/number.h"
@@ -215,13 +216,8 @@ void append_number(std::string& out, const Datum& number) {
   json::append_number(out, value);
 }
 
-}  // namespace
-
-bool parse(std::string_view json, Text text, Datum& out) {
-  return Reader(json, text).run(out);
-}
-
-void append_compact(std::string& out, const Datum& value) {
+// False: stopped, since `out` has grown past `end` bytes.
+bool write(std::string& out, const Datum& value, std::size_t end) {
   switch (value.kind()) {
     case Kind::false_:
       out += "false";
@@ -240,7 +236,7 @@ void append_compact(std::string& out, const Datum& value) {
       for (const Datum& item : value.items()) {
         out += before;
         before = ',';
-        append_compact(out, item);
+        if (!write(out, item, end)) return false;
       }
       out += before == '[' ? "[]" : "]";
       break;
@@ -252,7 +248,7 @@ void append_compact(std::string& out, const Datum& value) {
         before = ',';
         append_string(out, field.name.text());
         out += ':';
-        append_compact(out, field.value);
+        if (!write(out, field.value, end)) return false;
       }
       out += before == '{' ? "{}" : "}";
       break;
@@ -260,6 +256,21 @@ void append_compact(std::string& out, const Datum& value) {
     default:
       out += "null";
   }
+  return out.size() <= end;
+}
+
+}  // namespace
+
+bool parse(std::string_view json, Text text, Datum& out) {
+  return Reader(json, text).run(out);
+}
+
+bool append_compact(std::string& out, const Datum& value, std::size_t most) {
+  return write(out, value, out.size() + most);
+}
+
+void append_compact(std::string& out, const Datum& value) {
+  if (!append_compact(out, value, kMaxTextBytes)) throw LimitReached{Failure::What::memory};
 }
 
 }  // namespace weir::expr

@@ -1,6 +1,7 @@
 // Between JSON text and the tree engine's values.
 #pragma once
 
+#include <cstddef>
 #include <string>
 #include <string_view>
 
@@ -18,7 +19,11 @@ enum class Text : unsigned char {
 bool parse(std::string_view json, Text text, Datum& out);
 
 // Compact text as json::append_compact writes it: members in their order, integers as typed, other numbers as their
-// double.
+// double. A value that holds others many times over may be small and its text without end: more than kMaxTextBytes
+// throw LimitReached.
+inline constexpr std::size_t kMaxTextBytes = 256u << 20;
 void append_compact(std::string& out, const Datum& value);
+// The same, but no more of it than passes `most` bytes. False: there would have been more.
+bool append_compact(std::string& out, const Datum& value, std::size_t most);
 
 }  // namespace weir::expr

@@ -13,8 +13,8 @@ namespace {
 
 // A program of this size serves patterns of tens of thousands of characters; more is refused, not swallowed.
 constexpr std::int64_t kMaxMemory = 8 << 20;
-// What RE2's automaton reads in a hundred nanoseconds or two.
-constexpr std::size_t kBytesPerEffort = 128;
+// What RE2's automaton reads in about a hundred nanoseconds.
+constexpr std::size_t kBytesPerEffort = 64;
 
 std::string in_our_words(const re2::RE2& regex) {
   const std::string& what = regex.error_arg();

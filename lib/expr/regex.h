@@ -48,7 +48,7 @@ class Regex {
   bool not_empty() const;                          // was compiled with n
 
   // One search is linear. All matches of a long text may need more than one pass over it where the pattern reads ahead
-  // (regex_pattern.h); `effort` grows by one for a hundred nanoseconds or two of that, for a limit of the caller's.
+  // (regex_pattern.h); `effort` grows by one for about a hundred nanoseconds of that, for a limit of the caller's.
   // The leftmost match that begins at `from` or later; what stands before `from` counts for ^ and \b. Fills as many of
   // `places` as are asked for, at most 1 + groups(): first the whole match, then the groups.
   // With n, an empty match where there is no other is given to the caller, who goes on behind it.

@@ -7,6 +7,7 @@
 #include "expr/datum_text.h"
 #include "expr/paths.h"
 #include "expr/tree_values.h"
+#include "expr/wording.h"
 
 namespace weir::expr {
 namespace {
@@ -60,9 +61,8 @@ Status TreeEngine::run(Datum input, const Results<Datum>& emit) {
 std::string TreeEngine::message() const {
   if (limit_ != Failure::What::none) return Failure{limit_}.message();
   if (natives_.thrown.is(Kind::string)) return std::string(natives_.thrown.text());
-  std::string text;
-  append_compact(text, natives_.thrown);
-  return text + " (not a string)";
+  constexpr std::size_t kShownBytes = 1u << 16;
+  return beginning(natives_.thrown, kShownBytes) + " (not a string)";
 }
 
 std::string_view TreeEngine::code() const {

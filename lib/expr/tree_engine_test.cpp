@@ -67,6 +67,11 @@ TEST_CASE("no expression takes more than its limits: it ends in an error that no
   CHECK(run("reduce range(1000000) as $i (0; [.])") == kValue);
   CHECK(run("reduce range(1000000) as $i (0; {a: .})") == kValue);
   CHECK(run("setpath([range(100000) | 0]; 1)") == kValue);
+  // Small, but with a million million values in it.
+  CHECK(run("reduce range(40) as $i (0; [., .]) | tojson") == kMemory);
+  CHECK(run("reduce range(40) as $i (0; [., .]) | . == .") == kSteps);
+  CHECK(run("reduce range(40) as $i (0; {a: ., b: .}) | error").ends_with("(not a string)"));
+  CHECK(run("(\"x\" * 10000000) as $s | [range(100000) | $s] | sort | length") == "100000");
   CHECK(run("try repeat(empty) catch 1") == kSteps);
   CHECK(run("range(3) | ., (select(. == 1) | def f: f; f)", "null", 1000) == "0 1 " + kSteps);
 }

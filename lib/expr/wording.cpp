@@ -6,7 +6,7 @@ namespace weir::expr {
 
 std::string beginning(const Datum& value, std::size_t bytes) {
   std::string text;
-  append_compact(text, value);
+  append_compact(text, value, bytes);
   if (text.size() <= bytes) return text;
   std::size_t cut = bytes - 3;
   while (cut > 0 && (static_cast<unsigned char>(text[cut]) & 0xC0) == 0x80) --cut;
