@@ -198,6 +198,8 @@ Code LineCompiler::test(const Node& node, const Here& here) {
     throw error_at(source_, place.at, "bad regular expression: " + error)
         .hint("the syntax is RE2's: weir-expressions(7)");
   }
+  // Looking for a match that is not empty may try every place; the native function counts them as steps.
+  if (flags.not_empty) return native(find_native("test", 2), node, here);
   code.regex = &out_.regexes.back();
   return code;
 }

@@ -328,6 +328,7 @@ bool LineEngine::test(const Code& code, std::span<const Value> args, Value& out)
     regex_ = Regex();
     Regex::Flags parsed;
     if (!parsed.parse(letters, pattern_error_)) return fail(Failure::What::modifier, flags);
+    if (parsed.not_empty) return native(find_native("test", args.size() - 1), args, out);  // counts its steps
     if (pattern_error_.empty()) regex_ = Regex::compile(wanted, parsed, pattern_error_);
     if (!pattern_error_.empty()) return fail(Failure::What::pattern, {}, {}, pattern_error_);
     pattern_ = wanted;

@@ -122,6 +122,21 @@ TEST_CASE("dates obey the zone that was asked for") {
   CHECK(hour == "9");
 }
 
+TEST_CASE("looking for a match that is not empty takes steps") {
+  CHECK(both("(.s | test(\"x*\"; \"n\")), (.s | test(\"o*\"; \"n\")), (.s as $p | \"oo\" | test(\"o|\" + $p; "
+             "\"n\"))") == "false true true");
+  Evaluator::Settings settings;
+  settings.max_steps = 1000;
+  const std::string line = "\"" + std::string(100'000, 'a') + "\"";
+  const std::string bytes = testing::padded(line);
+  for (const char* expression : {"test(\"(a*b)?\"; \"n\")", "test(\"(a*b)?\" + \"\"; \"n\")"}) {
+    const Program program({expression}, {});
+    Evaluator evaluator(program, settings);
+    CHECK(evaluator.judge({bytes.data(), line.size()}) == Verdict::bad);
+    CHECK(evaluator.fault().code == "step_limit");
+  }
+}
+
 TEST_CASE("a part that the line engine cannot run goes to the tree alone") {
   const auto parts = [](std::string_view expression) {
     const Program program({std::string(expression)}, {});

@@ -155,7 +155,7 @@ void each_match(const Regex& regex, const Datum& text, RegexWalk::End end, Nativ
   while (walk.next()) {
     natives.step(1 + walk.effort() - paid);
     paid = walk.effort();
-    take(walk);
+    if (!walk.skipped()) take(walk);
   }
 }
 

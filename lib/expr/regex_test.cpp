@@ -27,6 +27,7 @@ std::string walk(std::string_view pattern, std::string_view letters, std::string
   std::string out;
   RegexWalk matches(regex, text, end);
   while (matches.next()) {
+    if (matches.skipped()) continue;
     out += (out.empty() ? "" : " ") + std::to_string(matches.offset()) + "+" +
            std::to_string(matches.whole().end - matches.whole().at);
   }

@@ -19,7 +19,10 @@ class RegexWalk {
   enum class End : unsigned char { as_match, as_sub };
   RegexWalk(const Regex& regex, std::string_view text, End end);
 
+  // The next match, or one that does not count since it is empty: skipped() tells them apart, so that whoever walks can
+  // bound what both cost.
   bool next();
+  bool skipped() const { return skipped_; }
   // Of the last match: the whole, and its groups.
   const Regex::Place& whole() const { return places_[0]; }
   std::span<const Regex::Place> groups() const { return std::span(places_).subspan(1); }
@@ -35,6 +38,7 @@ class RegexWalk {
   std::vector<Regex::Place> places_;
   std::size_t from_ = 0;
   bool done_ = false;
+  bool skipped_ = false;
   std::size_t counted_ = 0;  // bytes whose code points are in offset_
   std::size_t offset_ = 0;
   std::uint64_t effort_ = 0;
