@@ -30,7 +30,7 @@ struct Failure {
     object_key,           // a
     binary_value,         // `.` is a value_base64
     binary_key,           // $key is a key_base64
-    thrown,               // name: the message, ready
+    thrown,               // name: the message, ready; a: the value when it is no string
     range,                // -
     steps,                // more than kMaxSteps
     memory,               // more than one event may hold

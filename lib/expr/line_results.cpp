@@ -231,7 +231,9 @@ Status LineEngine::all_attempt(const Code& code, const Value& input, const Emit&
   const Status status = all(code.args[0], input, emit);
   if (status != Status::failed || !forgivable()) return status;
   if (code.args.size() == 1) return Status::more;
-  return all(code.args[1], string_value(failure_.message(), scratch_), emit);
+  // error/1 throws any value.
+  const bool value = failure_.what == Failure::What::thrown && failure_.a.kind != ValueKind::missing;
+  return all(code.args[1], value ? failure_.a : string_value(failure_.message(), scratch_), emit);
 }
 
 Status LineEngine::all_bind(const Code& code, const Value& input, const Emit& emit) {

@@ -180,17 +180,22 @@ bool LineEngine::native(Native function, std::span<const Value> args, Value& out
   return settle(function(std::span(room).first(args.size()), natives_, result), result, out);
 }
 
+// As jq 1.6 does: it asks for one more value when it knows, and of a condition with several results that decide it
+// takes none.
 bool LineEngine::some(const Code& code, const Value& input, Value& out) {
   const bool wanted = code.what == Do::any;
-  bool found = false;
+  std::size_t times = 0;
+  bool decided = false;
   const Status status = all(code.args[0], input, [&](const Value& value) {
+    if (decided) return Status::stop;
     return all(code.args[1], value, [&](const Value& condition) {
-      found = truthy(condition) == wanted;
-      return found ? Status::stop : Status::more;
+      decided = truthy(condition) == wanted;
+      times += decided;
+      return Status::more;
     });
   });
   if (status == Status::failed) return false;
-  out = boolean(found == wanted);
+  out = boolean(wanted ? times == 1 : times == 0);
   return true;
 }
 
@@ -238,8 +243,10 @@ Status LineEngine::all_tree(const Code& code, const Value& input, const Emit& em
   if (failed_below) return Status::failed;
   if (status != Status::failed) return status;
   if (const Failure::What limit = tree.limit(); limit != Failure::What::none) throw LimitReached{limit};
+  Value thrown;
+  if (!tree.thrown().is(Kind::string)) thrown = to_value(tree.thrown(), scratch_, text_);
   text_ = tree.message();
-  return continued(fail(Failure::What::thrown, {}, {}, scratch_.keep(text_)));
+  return continued(fail(Failure::What::thrown, thrown, {}, scratch_.keep(text_)));
 }
 
 }  // namespace weir::expr

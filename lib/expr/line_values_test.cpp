@@ -81,6 +81,8 @@ TEST_CASE("strings are put together, cut and looked up") {
   CHECK(both(".tags[.n]?") == "");
   CHECK(both(".id[.s]?, 1") == "1");
   CHECK(both(".id[.s]") == "!Cannot index number with string \"Foo bar\"");
+  CHECK(results("try error({a: 1}) catch .a", kLine) == "1");  // a part of it on the tree
+  CHECK(both("any(true, .s.further; .)") == "!Cannot index string with string \"further\"");
   // Of several parts that fail, the last is told of.
   CHECK(both("\"\\(.s.x) \\(.s.y)\"") == "!Cannot index string with string \"y\"");
 }

@@ -72,6 +72,7 @@ class TreeEngine {
   Failure::What limit() const { return limit_; }  // which was reached; none: an error of the expression
   std::string message() const;
   std::string_view code() const;
+  const Datum& thrown() const { return natives_.thrown; }  // what error/1 was given; until the next run
 
  private:
   enum class Got : std::uint8_t { value, none, stop, failed };
