@@ -23,7 +23,8 @@ namespace weir::expr {
 
 using Kind = json::Kind;
 
-inline constexpr std::uint32_t kMaxDatumDepth = 10'000;
+// Twice what a line may have; what walks a value recurses so deep, also in a build whose frames are ten times as large.
+inline constexpr std::uint32_t kMaxDatumDepth = 1'000;
 
 struct Field;
 
