@@ -48,6 +48,7 @@ TreeProgram Program::on_tree() const {
 
 void Program::choose() {
   const NodePtr tree = parse(source_);
+  assigns_ = tree->op == Op::assign && tree->text == "=";
   if (setup_.engine != Engine::tree) {
     try {
       compiled_ = compile(*tree, source_, setup_);

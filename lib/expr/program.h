@@ -34,6 +34,9 @@ class Program {
   // The whole expression for the tree engine, whichever runs it: for an event that the line engine gave up.
   TreeProgram on_tree() const;
 
+  // Is the whole of it `a = b`? As a condition that is true of every event, so `==` was meant.
+  bool assigns() const { return assigns_; }
+
   // Why the tree engine runs it.
   struct Reason {
     std::string construct;  // "'reduce'"; empty: it was asked for
@@ -59,6 +62,7 @@ class Program {
   Compiled compiled_;
   std::optional<TreeProgram> tree_;
   Reason reason_;
+  bool assigns_ = false;
   bool envelope_;
   json::PathSet line_paths_;
   json::PathSet envelope_paths_;

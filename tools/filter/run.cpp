@@ -38,6 +38,7 @@ base::ExitCode run(const Options& options, cli::Io& io) {
     cli::explain("EXPR", program, io);
     return base::ExitCode::ok;
   }
+  if (program.assigns()) io.notice("hint: = assigns, and passes every event; compare with ==");
   ops::Filter keep(program, settings_of(options));
   ops::EnvelopeHint hint(
       [&io] { io.notice("hint: the first line looks like an envelope; -J looks inside"); });
