@@ -148,6 +148,11 @@ void print_builtins() {
   }
 }
 
+const char* engine_of(const expr::Program& program) {
+  if (program.tree() != nullptr) return "tree";
+  return program.compiled().parts.empty() ? "line" : "line with parts on the tree";
+}
+
 }  // namespace
 
 int main(int argc, char** argv) {
@@ -172,7 +177,7 @@ int main(int argc, char** argv) {
     std::string input = read_stdin();
     const std::size_t size = input.size();
     input.append(json::kPadding, '\0');
-    std::string out = header(expression, line_engine ? "line" : "tree");
+    std::string out = header(expression, engine_of(program));
     for (std::size_t at = 0; at < size;) {
       const std::size_t end = std::min(input.find('\n', at), size);
       const std::string_view line(input.data() + at, end - at);

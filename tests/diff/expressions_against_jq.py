@@ -30,19 +30,18 @@ LINE_ENGINE_SHARE_MIN = 0.80  # of the generated expressions
 
 
 def jobs(generator, data, pairs):
-    """(expression, lines, generated) without end in sight: until there are so many pairs."""
+    """(expression, lines, generated): the lists, then generated ones until there are so many pairs of them."""
     lines = [generator.line() for _ in range(LINES_PER_EXPRESSION)]
     for expression in everyday.EVERYDAY:
         yield expression, lines, False
     for expression in everyday.MUST_BE_REFUSED_BY_BOTH:
         yield expression, ["1"], False
-    planned = len(everyday.EVERYDAY) * len(lines)
     for name, expressions in everyday.REAL.items():
         with open(os.path.join(data, name + ".ndjson"), encoding="utf-8") as file:
             slice_ = file.read().splitlines()[:everyday.REAL_LINES]
         for expression in expressions:
             yield expression, slice_, False
-            planned += len(slice_)
+    planned = 0
     while planned < pairs:
         lines = [generator.line() for _ in range(LINES_PER_EXPRESSION)]
         for _ in range(EXPRESSIONS_PER_LINES):

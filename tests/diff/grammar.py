@@ -107,18 +107,19 @@ EVERYDAY = {
     ],
 }
 
+# Times before 1970 with a fraction are left out (fabs): jq 1.6 cuts them towards 1970 (corpus/differences.txt).
 WHOLE = {
     "num": [
         (1, "reduce <many> as $x (0; . + ($x | length? // 1))"), (1, "<num> | <function>"), (0.5, "pow(<num>; <small>)"), (0.5, "<str> | utf8bytelength"),
-        (1, "<ascii> | index(<separator>)"), (0.5, "<ascii> | rindex(<separator>)"), (0.5, "<arr> | add | length"), (1, ".at | fromdate"), (0.5, ".ts | gmtime | mktime"),
+        (1, "<ascii> | index(<separator>)"), (0.5, "<ascii> | rindex(<separator>)"), (0.5, "<arr> | add | length"), (1, ".at | fromdate"), (0.5, ".ts | fabs | gmtime | mktime"),
         (0.5, "first(<many>) | length?"), (0.5, "<num> | fabs | until(. > 100; . * 2 + 3)"), (0.3, "<arr> | bsearch(<any>)"), (0.3, "<num> | isnormal?"),
         (0.3, "[limit(<small>; <many>)] | length"), (0.3, "<num> as $n | $n + 1"), (0.3, "[.items[] | .n] | add"), (0.3, "<num> | fmin(.; 3)"), (0.2, "<num> | ldexp(.; 2)"),
     ],
     "str": [
         (1, "<any> | <format>"), (0.7, "<arr> | <row>"), (1, '<format> "<words>\\(<any>)<words>"'), (1, "<str> | sub(<pattern>; <text>)"),
         (1, "<str> | gsub(<pattern>; <text>)"), (1, '<str> | gsub("(?<c>[a-z])"; "<\\(.c)>")'), (0.5, "<str> | gsub(<pattern>; <text>; <flags>)"), (0.5, "<str> | @base64 | @base64d"),
-        (0.5, "<str> | explode | implode"), (1, ".ts | todate"), (1, ".ts | strftime(<time>)"), (0.5, ".at | strptime(\"%Y-%m-%dT%H:%M:%SZ\") | strftime(<time>)"),
-        (0.5, ".ts | gmtime | strftime(<time>)"), (0.5, "<str> * <small>"), (0.3, "[<str>, <str>] | join(<separator>)"), (0.5, "<any> | tojson | fromjson | tostring"),
+        (0.5, "<str> | explode | implode"), (1, ".ts | fabs | todate"), (1, ".ts | fabs | strftime(<time>)"), (0.5, ".at | strptime(\"%Y-%m-%dT%H:%M:%SZ\") | strftime(<time>)"),
+        (0.5, ".ts | fabs | gmtime | strftime(<time>)"), (0.5, "<str> * <small>"), (0.3, "[<str>, <str>] | join(<separator>)"), (0.5, "<any> | tojson | fromjson | tostring"),
         (0.5, "first(<many>) | tostring"), (0.3, "<str> | ascii_downcase | explode | map(. + 1) | implode"), (0.3, "<any> | tojson | fromjson | @json"),
     ],
     "bool": [
@@ -133,7 +134,7 @@ WHOLE = {
         (0.3, "[<obj> | leaf_paths]"), (1, "<obj> | to_entries"), (0.5, "[<any> | tostream]"), (0.5, "[<any> | ..]"), (0.5, "[limit(<small>; <many>)]"), (0.5, "[foreach <many> as $x (0; . + 1; [., $x])]"),
         (0.5, "[label $out | <many> | ., (select(<bool@any>) | break $out)]"), (0.3, "[[<any>, <any>], [<any>]] | transpose"), (0.3, "[[1, 2], <arr>] | [combinations]"), (0.5, "<str> | explode"),
         (0.3, "[<num> | fabs | while(. < 50; . * 2 + 1)]"), (0.3, "[limit(4; <num> | recurse(. + 1))]"), (0.3, "[limit(3; repeat(<num>))]"), (0.5, "<arr> - <arr>"), (0.3, "[<many>] | [first, last, nth(1)]"),
-        (0.3, "[.items[] | first(.tags[])]"), (0.3, "<arr> | del(.[<index>])"), (0.3, ".ts | gmtime"), (0.3, "<obj> | keys_unsorted"), (0.5, "[path(<target>)]"), (0.3, "[splits(<pattern>)?]"),
+        (0.3, "[.items[] | first(.tags[])]"), (0.3, "<arr> | del(.[<index>])"), (0.3, ".ts | fabs | gmtime"), (0.3, "<obj> | keys_unsorted"), (0.5, "[path(<target>)]"), (0.3, "[splits(<pattern>)?]"),
         (0.3, "<str> / <separator>"), (0.3, "[<any> | scalars, iterables]"), (0.3, "[<many> | numbers, strings]"), (0.3, "[<many> | booleans, nulls, arrays, objects]"),
         (0.3, "def f(g): [g, g]; f(<any>)"), (0.3, "[recurse(.items[]?; true) | .id?]"), (0.3, "[<num>, <num>] as [$x, $y] | [$y, $x]"),
     ],
