@@ -115,7 +115,7 @@ bool has(const Value& in, const Value& key, Scratch& scratch, Value& out, Failur
   }
   if (in.kind == ValueKind::array && key.kind == ValueKind::number) {
     // As in jq the number is cut to an integer, and a place before the first is none.
-    const double place = std::trunc(json::to_double(key.raw()));
+    const double place = std::trunc(to_double(key));
     out = boolean(place > -1.0 && place < static_cast<double>(count_elements(in)));
     return true;
   }

@@ -9,6 +9,7 @@
 
 #include "expr/functions.h"
 #include "expr/line_parts.h"
+#include "expr/pool.h"
 #include "expr/tree_engine.h"
 #include "json/cursor.h"
 #include "json/number.h"
@@ -70,6 +71,7 @@ void LineEngine::start(const Event& event) {
   event_ = &event;
   natives_.steps_left = max_steps_;
   scratch_.reset();
+  Pool::mine().allow(kMaxScratchBytes);
   failure_.what = Failure::What::none;
 }
 
@@ -250,6 +252,7 @@ void LineEngine::explain_misfit(const json::Path& path) {
 }
 
 bool LineEngine::index(const Code& code, const Value& term, Value& out) {
+  charge(term.size);
   if (code.keyed) {
     // Neither a name nor a place: a number with a fraction finds nothing, all else is an error.
     const bool number = code.value.kind == ValueKind::number;
@@ -269,7 +272,8 @@ bool LineEngine::index(const Code& code, const Value& term, Value& out) {
   return true;
 }
 
-bool LineEngine::compare(const Code& code, const Value& left, const Value& right) const {
+bool LineEngine::compare(const Code& code, const Value& left, const Value& right) {
+  charge(std::min(left.size, right.size));
   if (code.integer_right && left.kind == ValueKind::number && !is_computed(left)) {
     if (const auto order = quick_order(left.raw(), code.integer)) return holds(code.comparison, *order <=> 0);
     return holds(code.comparison, json::compare_numbers(left.raw(), code.integer));
@@ -280,7 +284,10 @@ bool LineEngine::compare(const Code& code, const Value& left, const Value& right
 }
 
 bool LineEngine::call(const Code& code, std::span<Value> args, Value& out) {
-  for (Value& arg : args) arg = with_text(arg, scratch_);
+  for (Value& arg : args) {
+    if (code.function != Function::has) arg = with_text(arg, scratch_);
+    charge(arg.size);
+  }
   switch (code.function) {
     case Function::length:
       return length(args[0], scratch_, out, failure_);

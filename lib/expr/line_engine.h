@@ -56,7 +56,7 @@ class LineEngine {
   bool read_slot(const Code& code, Value& out);
   bool read_member(const Code& code, Value& out);
   bool index(const Code& code, const Value& term, Value& out);
-  bool compare(const Code& code, const Value& left, const Value& right) const;
+  bool compare(const Code& code, const Value& left, const Value& right);
   bool call(const Code& code, std::span<Value> args, Value& out);
   bool test(const Code& code, std::span<const Value> args, Value& out);
   bool object(const Code& code, std::span<const Value> parts, Value& out);
@@ -95,12 +95,17 @@ class LineEngine {
   bool to_datum(const Value& value, Datum& out);
   bool settle(bool ok, Datum& result, Value& out);
 
+  static constexpr std::size_t kBytesPerStep = 64;
   bool fail(Failure::What what, const Value& a = {}, const Value& b = {}, std::string_view name = {});
   void explain_misfit(const json::Path& path);
   bool step() {
     if (natives_.steps_left == 0) return fail(Failure::What::steps);
     --natives_.steps_left;
     return true;
+  }
+  // Reading or writing so much text in one step. Throws LimitReached.
+  void charge(std::size_t bytes) {
+    if (bytes >= kBytesPerStep) natives_.step(bytes / kBytesPerStep);
   }
   bool forgivable() const { return failure_.what != Failure::What::steps; }
 

@@ -30,7 +30,9 @@ bool LineEngine::array(const Code& code, const Value& input, Value& out) {
   std::string text = "[";
   const Status status = all(code.args[0], input, [&](const Value& element) {
     if (text.size() > 1) text += ',';
+    const std::size_t before = text.size();
     append_element(text, element);
+    charge(text.size() - before);
     scratch_.expect(text.size());
     return Status::more;
   });
@@ -48,6 +50,7 @@ bool LineEngine::object(const Code& code, std::span<const Value> parts, Value& o
     append_value(text_, parts[i]);
     text_ += ':';
     append_element(text_, parts[i + 1]);
+    charge(parts[i + 1].size);
   }
   text_ += '}';
   out = made_value(scratch_.keep(text_), ValueKind::object);
@@ -89,6 +92,7 @@ bool LineEngine::join(const Code& code, const Value& input, Value& out) {
 // ---- operators
 
 bool LineEngine::add(const Value& left, const Value& right, Value& out, bool& done) {
+  charge(std::size_t{left.size} + right.size);
   done = true;
   if (left.kind <= ValueKind::null) {
     out = right;
@@ -147,6 +151,7 @@ bool LineEngine::arith(Arithmetic arithmetic, const Value& left, const Value& ri
 }
 
 bool LineEngine::index_by(const Value& term, const Value& key, Value& out) {
+  charge(term.size);
   if (key.kind == ValueKind::string && (term.kind == ValueKind::object || term.kind <= ValueKind::null)) {
     out = present(json::find(term, text_of(key, scratch_)));
     return true;
@@ -202,6 +207,7 @@ bool LineEngine::some(const Code& code, const Value& input, Value& out) {
 // ---- to the tree engine's values and back
 
 bool LineEngine::to_datum(const Value& value, Datum& out) {
+  charge(value.size);
   return weir::expr::to_datum(value, out) || fail(Failure::What::not_json);
 }
 

@@ -105,9 +105,14 @@ TEST_CASE("what no text can hold keeps its nature inside of arrays and objects")
   CHECK(both("[-1 | sqrt] | .[0] | isnan") == "true");
   CHECK(both("{a: (1e308 * 10)} | .a | isinfinite") == "true");
   CHECK(both("[nan] == [nan]") == "false");
+  CHECK(both(".tags | has(nan), has(1 + 1)") == "false true");
   CHECK(both("1, 2, ([infinite, .id] | .[0] | isinfinite), 4") == "1 2 true 4");
   CHECK(results("[nan], (.s | error)", kLine) == "[null] !Foo bar");
   CHECK(both("nan < 1, ([nan] | sort), [infinite]") == "true [null] [1.7976931348623157e+308]");
+}
+
+TEST_CASE("deleting at not-a-number ends") {
+  CHECK(results("[0, 1, 2] | del(.[nan])", kLine) == results("[0, 1, 2] | delpaths([[nan]])", kLine));
 }
 
 TEST_CASE("dates obey the zone that was asked for") {
@@ -137,6 +142,32 @@ TEST_CASE("looking for a match that is not empty takes steps") {
     CHECK(evaluator.judge({bytes.data(), line.size()}) == Verdict::bad);
     CHECK(evaluator.fault().code == "step_limit");
   }
+}
+
+TEST_CASE(
+    "walking long values again and again takes steps, and functions stay within the memory of an event") {
+  std::string line = "[0";
+  for (int i = 1; i < 20'000; ++i) line += "," + std::to_string(i);
+  line += "]";
+  const std::string bytes = testing::padded(line);
+  Evaluator::Settings settings;
+  settings.max_steps = 1'000'000;
+  const auto fault = [&](const char* expression) {
+    Setup fast;
+    fast.engine = Engine::fast;
+    const Program program({expression}, fast);
+    Evaluator evaluator(program, settings);
+    CHECK(evaluator.judge({bytes.data(), line.size()}) == Verdict::bad);
+    return std::string(evaluator.fault().code);
+  };
+  CHECK(fault(". as $d | [.[] | ($d | length)]") == "step_limit");
+  CHECK(fault(". as $d | [.[] | $d[-1]]") == "step_limit");
+  CHECK(fault(". as $d | [.[] | $d[0 + .]]") == "step_limit");
+  CHECK(fault(". as $d | [.[] | $d == $d]") == "step_limit");
+  CHECK(fault(". as $d | [.[] | ($d | tojson)]") == "step_limit");
+  CHECK(fault("[range(1e12)]") == "step_limit");
+  CHECK(fault("\"x\" * 1e9") == "memory_limit");
+  CHECK(fault("setpath([1e9]; 1)") == "memory_limit");
 }
 
 TEST_CASE("a part that the line engine cannot run goes to the tree alone") {

@@ -118,6 +118,10 @@ class Parser {
     int deepest = 0;
     for (const NodePtr& arg : node->args) deepest = std::max(deepest, arg ? arg->depth : 0);
     node->depth = deepest + 1;
+    return bounded(std::move(node));
+  }
+
+  NodePtr bounded(NodePtr node) {
     if (node->depth > kMaxDepth) {
       throw error_at(source_, node->at, "nested more than " + std::to_string(kMaxDepth) + " levels deep");
     }
@@ -155,8 +159,10 @@ class Parser {
   NodePtr join(const Operator& op, const Token& token, NodePtr left, NodePtr right) {
     if (!is_chain(op.op)) return make(op.op, token, std::string(op.text), std::move(left), std::move(right));
     if (left->op == op.op) {
+      // Not by finish(), which looks at every argument again.
+      left->depth = std::max(left->depth, right->depth + 1);
       left->args.push_back(std::move(right));
-      return finish(std::move(left));
+      return bounded(std::move(left));
     }
     return make(op.op, token, std::string(op.text), std::move(left), std::move(right));
   }

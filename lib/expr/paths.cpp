@@ -187,7 +187,7 @@ bool delete_sorted(Datum& from, std::span<const Datum> paths, std::size_t level,
   for (std::size_t i = 0; i < paths.size();) {
     const std::span<const Datum> path = paths[i].items();
     const Datum& key = path[level];
-    std::size_t end = i;
+    std::size_t end = i + 1;  // not-a-number equals not even itself
     while (end < paths.size() && equal(paths[end].items()[level], key)) ++end;
     if (path.size() == level + 1) {
       keys.push_back(key);  // and with it whatever the longer paths mean
