@@ -36,6 +36,15 @@ void set(const Flag& flag, const std::string& name, std::string_view value) {
   }
 }
 
+// What jq's own flags are here; "" for one that tells nothing.
+std::string_view jq_flag(std::string_view name) {
+  if (name == "-c" || name == "--compact-output") return "leave it out: each result is one line";
+  if (name == "-s" || name == "--slurp") return "EXPR sees one event at a time; for all at once: ... | jq -s";
+  if (name == "-f") return "--from-file FILE";
+  if (name == "--raw-output") return "--raw";
+  return "";
+}
+
 [[noreturn]] void unknown_flag(const Flags& flags, const std::string& typed) {
   const std::string name = typed.substr(0, typed.find('='));
   std::vector<std::string> known;
@@ -51,6 +60,8 @@ void set(const Flag& flag, const std::string& name, std::string_view value) {
                                      (typed.size() > 1 && typed[1] >= '0' && typed[1] <= '9');
   if (expression != nullptr && looks_like_expression && !name.starts_with("--")) {
     error.hint("an expression that begins with '-' needs -- before it: -- '" + typed + "'");
+  } else if (const auto jq = jq_flag(name); expression != nullptr && !jq.empty()) {
+    error.hint(std::string(jq));
   } else if (const std::string near = base::nearest_name(name, known); near.starts_with("--")) {
     error.hint("did you mean " + near + "?");
   } else {

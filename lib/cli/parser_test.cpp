@@ -132,6 +132,7 @@ TEST_CASE("an unknown flag suggests the nearest") {
   CHECK(refusal({"--sumary=json", "."}) == "no flag --sumary | did you mean --summary?");
   CHECK(refusal({"--zzzzzz", "."}) == "no flag --zzzzzz | -h lists the flags");
   CHECK(refusal({"-x", "."}) == "no flag -x | -h lists the flags");
+  CHECK(refusal({"-f", "x.jq"}) == "no flag -f | --from-file FILE");
   CHECK(refusal({"."}) == "accepted");
 }
 

@@ -85,6 +85,8 @@ TEST_CASE("what is left out on purpose says so") {
 
 TEST_CASE("an unknown name suggests the nearest, or what was probably meant") {
   CHECK(complaint("lenght") == "there is no function 'lenght' @ 1:1 [did you mean 'length'?]");
+  CHECK(complaint("mag > 1") ==
+        "there is no function 'mag' @ 1:1 [a member of the event is .mag; or did you mean 'map(...)'?]");
   CHECK(complaint(".a | startwith(\"x\")") ==
         "there is no function 'startwith' @ 1:6 [did you mean 'startswith'?]");
   CHECK(

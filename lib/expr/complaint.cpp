@@ -24,10 +24,13 @@ base::Error unknown_function(const Source& source, const Node& call) {
   }
   base::Error error = error_at(source, call.at, "there is no function '" + call.text + "'");
   const std::string nearest = nearest_builtin(call.text);
-  if (!nearest.empty()) {
+  const std::string member = "a member of the event is ." + call.text;
+  if (!nearest.empty() && call.args.empty() && find_builtin(nearest, 0) == nullptr) {
+    error.hint(member + "; or did you mean '" + nearest + "(...)'?");
+  } else if (!nearest.empty()) {
     error.hint("did you mean '" + nearest + "'?");
   } else if (call.args.empty()) {
-    error.hint("a member of the event is ." + call.text + ", a string is \"" + call.text + "\"");
+    error.hint(member + ", a string is \"" + call.text + "\"");
   }
   return error;
 }

@@ -136,6 +136,8 @@ void Errors::halt(const Subject& subject, std::uint32_t index, const Fault& faul
   } else if (counted) {
     error.hint(
         fmt::format("allow more: --max-errors {}", std::max<std::uint64_t>(*options_.max_errors, 1) * 10));
+  } else if (subject.keepable && (subject.text == "{" || subject.text == "[")) {
+    error.hint("an event is one line; to put each on one: jq -c .");
   } else {
     error.hint("keep going and save bad lines: --dead-letter bad.ndjson");
   }
