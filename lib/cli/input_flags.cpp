@@ -60,7 +60,8 @@ Flags flags(ErrorFlags& to) {
                  "before it is "
                  "written in any case."),
        std::move(dead_letter),
-       flag("--max-errors", "N", "Give up with exit 3 when more than N events are bad", to.max_errors),
+       flag("--max-errors", "N", "Give up with exit 3 when more than N events are bad", to.max_errors)
+           .more("Goes with --on-error skip or --dead-letter; without them the first one ends the run."),
        check([&to] {
          if (to.policy == Policy::dead_letter && to.dead_letter.empty()) {
            throw base::Error(base::Kind::usage, "--on-error dead-letter has nowhere to put them")
