@@ -103,7 +103,7 @@ cli::Flag verb_operand(Options& o) {
   };
   verb.details =
       "list: names and sizes. create: make topics. describe: offsets, counts, times, settings and files of "
-      "topics.";
+      "topics. alter: more partitions, other settings. check: verify every byte. dump: print batches.";
   return verb;
 }
 
