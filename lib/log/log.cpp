@@ -13,6 +13,7 @@
 #include "log/format.h"
 #include "log/network_fs.h"
 #include "log/producer_ids.h"
+#include "log/side_file.h"
 
 namespace weir::log {
 namespace {
@@ -163,15 +164,21 @@ bool Log::made_halfway(const Topic& topic) const {
                       [&](base::Partition partition) { return holds_data(topic.name, partition); });
 }
 
-std::optional<Topic> Log::find_settled(std::string_view name) const {
+std::optional<Topic> Log::find_topic_now(std::string_view name) const {
   auto topics = list(name);
   if (topics.empty()) return std::nullopt;
   return std::move(topics.front());
 }
 
+bool Log::is_finished(std::string_view topic, base::Partition partition) const {
+  if (holds_data(topic, partition)) return true;  // Kafka's have no side file
+  const auto side = SideFile::open(*sys_, partition_path(topic, partition), SideFile::Access::read);
+  return side && side->read();
+}
+
 std::optional<Topic> Log::find_topic(std::string_view name) const {
   if (name.empty() || name.find('/') != std::string_view::npos) check_topic_name(name);
-  auto topic = find_settled(name);
+  auto topic = find_topic_now(name);
   if (!topic || is_ready(*topic)) return topic;
   // Its maker is probably at work: wait until it lets go of the lock. A reader may lack the right to lock; then what
   // is there is what it gets.
@@ -184,7 +191,7 @@ std::optional<Topic> Log::find_topic(std::string_view name) const {
       return topic;
     }
   }
-  return find_settled(name);
+  return find_topic_now(name);
 }
 
 void Log::no_topic(std::string_view name) const {
@@ -265,14 +272,14 @@ Log::Created Log::ensure_topic(std::string_view name, int partitions, const Sett
   WEIR_ASSERT(access() == Access::write);
   check_topic_name(name);
   Created result;
-  if (auto found = find_settled(name); found && is_ready(*found)) {
+  if (auto found = find_topic_now(name); found && is_ready(*found)) {
     result.topic = std::move(*found);
     return result;
   }
   check_count_and_settings(partitions, wanted);
 
   const base::File lock = lock_metadata();
-  if (const auto found = find_settled(name)) {
+  if (const auto found = find_topic_now(name)) {
     const std::string id = topic_id(*found);
     make_partitions(name, found->partition_count(), id.empty() ? random_topic_id() : id);
   } else {
@@ -286,7 +293,7 @@ Log::Created Log::ensure_topic(std::string_view name, int partitions, const Sett
     make_partitions(name, partitions, random_topic_id());
     result.created = true;
   }
-  auto made = find_settled(name);
+  auto made = find_topic_now(name);
   WEIR_ASSERT(made.has_value());
   result.topic = std::move(*made);
   return result;
@@ -311,12 +318,12 @@ void Log::check_growth(const Topic& topic, int partitions) const {
 Topic Log::add_partitions(std::string_view name, int partitions) {
   WEIR_ASSERT(access() == Access::write);
   const base::File lock = lock_metadata();
-  const auto found = find_settled(name);
+  const auto found = find_topic_now(name);
   if (!found) no_topic(name);
   check_growth(*found, partitions);
   const std::string id = topic_id(*found);
   make_partitions(name, partitions, id.empty() ? random_topic_id() : id);
-  auto grown = find_settled(name);
+  auto grown = find_topic_now(name);
   WEIR_ASSERT(grown.has_value());
   return std::move(*grown);
 }
@@ -339,7 +346,7 @@ void Log::change_settings(std::string_view topic, const Changes& changes) {
   WEIR_ASSERT(access() == Access::write);
   check_settings(changes);
   const base::File lock = lock_metadata();
-  if (!find_settled(topic)) no_topic(topic);
+  if (!find_topic_now(topic)) no_topic(topic);
   ConfigFile configs = load_config_file(*sys_, directory_);
   Settings& settings = configs[std::string(topic)];
   for (const auto& [name, value] : changes) {

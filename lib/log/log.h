@@ -58,6 +58,10 @@ class Log {
   std::optional<Topic> find_topic(
       std::string_view name) const;          // none: no such topic. Throws for an impossible name
   Topic topic(std::string_view name) const;  // throws usage with the nearest name as a hint
+  // As it stands: find_topic() waits for somebody who is making it, this does not.
+  std::optional<Topic> find_topic_now(std::string_view name) const;
+  // False while a partition's maker is at work on it, or died at it.
+  bool is_finished(std::string_view topic, base::Partition partition) const;
   std::string partition_path(std::string_view topic, base::Partition partition) const;
   // The id that the topic's partitions share; empty when none of them has one.
   std::string topic_id(const Topic& topic) const;
@@ -94,7 +98,6 @@ class Log {
   std::vector<Topic> list(std::string_view only) const;  // one topic, or all when `only` is empty
   bool is_folder(const std::string& path) const;
   bool holds_data(std::string_view topic, base::Partition partition) const;
-  std::optional<Topic> find_settled(std::string_view name) const;
   bool made_halfway(const Topic& topic) const;
   bool is_ready(const Topic& topic) const;
   void refuse_collision(std::string_view name) const;

@@ -7,6 +7,7 @@
 
 #include <cerrno>
 #include <cstdint>
+#include <cstring>
 
 #include "base/error.h"
 
@@ -36,11 +37,27 @@ timespec to_timespec(std::chrono::nanoseconds span) {
   return {span.count() / 1'000'000'000, span.count() % 1'000'000'000};
 }
 
-void drain(int fd) {
-  if (fd < 0) return;
-  alignas(8) char bytes[4096];
-  while (::read(fd, bytes, sizeof bytes) > 0) {
+// Reads a timer empty; true when it had run out.
+bool drain(int fd) {
+  std::uint64_t times;
+  return fd >= 0 && ::read(fd, &times, sizeof times) > 0;
+}
+
+// Reads an inotify descriptor empty; true when a folder was made, or when events were lost.
+bool drain_events(int fd) {
+  if (fd < 0) return false;
+  bool folder = false;
+  alignas(inotify_event) char bytes[4096];
+  for (ssize_t got; (got = ::read(fd, bytes, sizeof bytes)) > 0;) {
+    for (const char* at = bytes; at < bytes + got;) {
+      inotify_event event;
+      std::memcpy(&event, at, sizeof event);
+      const bool made = (event.mask & IN_ISDIR) != 0 && (event.mask & (IN_CREATE | IN_MOVED_TO)) != 0;
+      folder = folder || made || (event.mask & IN_Q_OVERFLOW) != 0;
+      at += sizeof event + event.len;
+    }
   }
+  return folder;
 }
 
 }  // namespace
@@ -77,10 +94,10 @@ void LogWatcher::watch(const std::string& folder) {
   start_polling();  // no watch left, or none on this file system
 }
 
-void LogWatcher::clear() {
-  drain(inotify_);
+bool LogWatcher::clear() {
+  const bool folder = drain_events(inotify_);
   drain(timer_);
-  drain(ticker_);
+  return drain(ticker_) || folder;
 }
 
 void LogWatcher::wake_in(std::chrono::nanoseconds delay) {

@@ -18,8 +18,9 @@ class LogWatcher {
   void watch(const std::string& folder);
   // Readable when a watched folder may have changed. Valid as long as this object.
   int fd() const { return epoll_; }
-  // Takes back the readiness: call it before looking at the folders, so that nothing is missed.
-  void clear();
+  // Takes back the readiness: call it before looking at the folders, so that nothing is missed. Says whether a folder
+  // may have been made in a watched one.
+  bool clear();
   // Also readable after `delay`, once; for PartitionReader::recheck().
   void wake_in(std::chrono::nanoseconds delay);
   bool polling() const { return polling_; }

@@ -4,6 +4,7 @@
 #include <fcntl.h>
 #include <poll.h>
 #include <sys/resource.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include <cstdlib>
@@ -51,6 +52,20 @@ TEST_CASE("a write in a watched folder wakes the follower, once per clear") {
   CHECK(!readable(watcher, 0));
 }
 
+TEST_CASE("a folder that was made is told, a file is not") {
+  Folder folder;
+  LogWatcher watcher;
+  watcher.watch(folder.path);
+  folder.write();
+  CHECK(!watcher.clear());
+  const std::string made = folder.path + "/orders-1";
+  REQUIRE(::mkdir(made.c_str(), 0700) == 0);
+  CHECK(readable(watcher, 5000));
+  CHECK(watcher.clear());
+  CHECK(!watcher.clear());
+  ::rmdir(made.c_str());
+}
+
 TEST_CASE("a follower can ask to be woken without a write") {
   LogWatcher watcher;
   watcher.wake_in(std::chrono::milliseconds(1));
@@ -64,4 +79,5 @@ TEST_CASE("a folder that cannot be watched is polled instead") {
   watcher.watch("/no/such/folder");
   CHECK(watcher.polling());
   CHECK(readable(watcher, 5000));
+  CHECK(watcher.clear());  // it may have been a folder
 }

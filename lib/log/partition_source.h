@@ -45,6 +45,11 @@ class PartitionSource final : public stream::Source {
   void commit(stream::Ticket ticket) override;
   Meter meter() const override { return {bytes_, {}}; }
 
+  // From now on one of several in a merge: every row with all of its record, and nobody counts them here.
+  void join_merge() {
+    options_.values_only = false;
+    options_.rows_left = nullptr;
+  }
   void wake() { dry_ = false; }
   bool dry() const { return dry_; }
   std::optional<std::chrono::nanoseconds> recheck() const { return reader_->recheck(); }

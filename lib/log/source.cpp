@@ -5,13 +5,13 @@
 
 #include <algorithm>
 #include <cerrno>
-#include <cstdlib>
 #include <deque>
 
 #include "base/error.h"
 #include "log/log_watcher.h"
-#include "log/newest.h"
+#include "log/new_partitions.h"
 #include "log/partition_source.h"
+#include "log/source_input.h"
 #include "stream/merge_source.h"
 
 namespace weir::log {
@@ -20,19 +20,16 @@ namespace {
 using stream::Batch;
 using stream::Pull;
 
-// What is read from one partition, before the source is made.
-struct Input {
-  TopicPartition name;
-  std::string shown;
-  std::unique_ptr<PartitionReader> reader;
-  base::Offset from;
-  std::optional<base::Offset> until;
-  std::optional<base::EventTime> until_time;
-};
+bool may_grow(const Place& place, const SourceOptions& options) {
+  const auto& to = options.range.to;
+  const bool ends_as_opened =
+      options.until_end || (to && (to->kind == Point::Kind::end || to->kind == Point::Kind::before_end));
+  return place.log != nullptr && !ends_as_opened && options.partitions.empty() && !options.wanted;
+}
 
 class LogSource final : public Source {
  public:
-  LogSource(std::vector<Input> inputs, base::Clock& clock, SourceOptions options);
+  LogSource(const Place& place, std::vector<SourceInput> inputs, SourceOptions options);
   ~LogSource() override { ::close(epoll_); }
 
   Pull next(Batch& batch) override;
@@ -50,18 +47,27 @@ class LogSource final : public Source {
     std::vector<std::pair<std::size_t, base::Offset>> next;  // by its rows: partition -> next offset
   };
 
-  bool merging() const { return partitions_.size() > 1; }
+  bool merging() const { return merge_ != nullptr; }
+  void open(SourceInput input, bool alone);
+  void begin_merge();
+  void add_new_partitions();
+  void wait_for(int fd);
   Pull next_merged(Batch& batch);
   void note_positions(const std::vector<stream::Origin>& origins, Handed* to) const;
   std::size_t partition_of(const stream::Origin& origin) const;
   void wake_if_written();
   void wait_for_more();
 
+  const Place place_;
   SourceOptions options_;
   std::uint64_t rows_left_;
   LogWatcher watcher_;
-  std::vector<PartitionSource*> partitions_;  // owned by source_
-  std::unique_ptr<stream::Source> source_;    // a PartitionSource, or a merge of several
+  std::optional<NewPartitions> new_partitions_;  // none: what was there at the beginning is all that is read
+  std::vector<PartitionSource*> partitions_;     // owned by source_
+  std::unique_ptr<stream::Source> source_;       // a PartitionSource, or a merge of several
+  stream::MergeSource* merge_ = nullptr;         // source_, when it is a merge
+  std::uint64_t first_rank_ = 0;                 // of the partition that was read alone
+  stream::Ticket alone_until_;  // the last ticket of the time before the merge: the first partition's own
   int epoll_ = -1;
   std::deque<Handed> handed_;
   // Of the newest batch, for cut(); only where somebody hears of positions.
@@ -71,46 +77,69 @@ class LogSource final : public Source {
   std::vector<base::Offset> reported_;  // by partition: what on_commit heard last
 };
 
-LogSource::LogSource(std::vector<Input> inputs, base::Clock& clock, SourceOptions options)
-    : options_(std::move(options)), rows_left_(options_.count.value_or(UINT64_MAX)) {
-  const bool one = inputs.size() == 1;
-  std::vector<std::unique_ptr<stream::Source>> sources;
-  for (Input& input : inputs) {
-    watcher_.watch(input.reader->folder());
-    input.reader->seek(input.from);
-    PartitionSource::Options how;
-    how.name = input.name;
-    how.shown = input.shown;
-    how.until = input.until;
-    how.until_time = input.until_time;
-    how.stop_when_dry = options_.until_end;
-    how.values_only = options_.values_only && one;
-    how.skip_corrupt = options_.skip_corrupt;
-    how.rows_left = one && options_.count ? &rows_left_ : nullptr;
-    how.say = options_.say;
-    auto source = std::make_unique<PartitionSource>(std::move(input.reader), std::move(how));
-    partitions_.push_back(source.get());
-    sources.push_back(std::move(source));
-  }
-  reported_.assign(partitions_.size(), base::kNoOffset);
-  if (one) {
-    source_ = std::move(sources.front());
-  } else {
-    stream::MergeSource::Options how;
-    how.order =
-        options_.merge_by_time ? stream::MergeSource::Order::time : stream::MergeSource::Order::arrival;
-    how.merge_wait = options_.merge_wait;
-    how.clock = &clock;
-    source_ = std::make_unique<stream::MergeSource>(std::move(sources), how);
-  }
+LogSource::LogSource(const Place& place, std::vector<SourceInput> inputs, SourceOptions options)
+    : place_(place), options_(std::move(options)), rows_left_(options_.count.value_or(UINT64_MAX)) {
   epoll_ = ::epoll_create1(EPOLL_CLOEXEC);
   if (epoll_ < 0)
     throw base::Error(base::Kind::io, "cannot make an epoll descriptor: " + base::errno_words(errno));
-  for (const int fd : {watcher_.fd(), source_->wait_fd()}) {
-    epoll_event event{};
-    event.events = EPOLLIN;
-    if (fd >= 0) ::epoll_ctl(epoll_, EPOLL_CTL_ADD, fd, &event);
+  wait_for(watcher_.fd());
+  if (may_grow(place_, options_)) {
+    new_partitions_.emplace(*place_.log, watcher_);
+    for (const SourceInput& input : inputs)
+      if (input.of_topic) new_partitions_->follow(input.name);
   }
+  const bool alone = inputs.size() == 1;
+  if (!alone) begin_merge();
+  for (SourceInput& input : inputs) open(std::move(input), alone);
+}
+
+void LogSource::wait_for(int fd) {
+  epoll_event event{};
+  event.events = EPOLLIN;
+  if (fd >= 0) ::epoll_ctl(epoll_, EPOLL_CTL_ADD, fd, &event);
+}
+
+void LogSource::open(SourceInput input, bool alone) {
+  watcher_.watch(input.reader->folder());
+  input.reader->seek(input.from);
+  PartitionSource::Options how;
+  how.name = input.name;
+  how.shown = input.shown;
+  how.until = input.until;
+  how.until_time = input.until_time;
+  how.stop_when_dry = options_.until_end;
+  how.values_only = options_.values_only && alone;
+  how.skip_corrupt = options_.skip_corrupt;
+  how.rows_left = alone && options_.count ? &rows_left_ : nullptr;
+  how.say = options_.say;
+  auto source = std::make_unique<PartitionSource>(std::move(input.reader), std::move(how));
+  partitions_.push_back(source.get());
+  reported_.push_back(base::kNoOffset);
+  if (alone) {
+    first_rank_ = input.rank;
+    source_ = std::move(source);
+  } else {
+    merge_->add(std::move(source), input.rank);
+  }
+}
+
+// What was read alone so far becomes the first of several. Its tickets stay good: those of the merge are larger.
+void LogSource::begin_merge() {
+  stream::MergeSource::Options how;
+  how.order = options_.merge_by_time ? stream::MergeSource::Order::time : stream::MergeSource::Order::arrival;
+  how.merge_wait = options_.merge_wait;
+  how.clock = &place_.clock;
+  auto merge = std::make_unique<stream::MergeSource>(std::vector<std::unique_ptr<stream::Source>>{}, how);
+  merge_ = merge.get();
+  wait_for(merge->wait_fd());
+  if (source_ != nullptr) {
+    PartitionSource& first = *partitions_.front();
+    first.join_merge();
+    alone_until_ = {static_cast<std::uint64_t>(first.next_offset().value)};
+    tickets_ = alone_until_.value;
+    merge->add(std::move(source_), first_rank_);
+  }
+  source_ = std::move(merge);
 }
 
 Pull LogSource::next(Batch& batch) {
@@ -121,12 +150,17 @@ Pull LogSource::next(Batch& batch) {
   return pull;
 }
 
-// The watcher is asked only while somebody waits for it; a partition with a backlog finds out by itself.
+// The watcher is asked only while somebody waits for it: a partition with a backlog finds out by itself. But not a new one,
+// which is not to wait until the others have no backlog.
 void LogSource::wake_if_written() {
-  if (std::none_of(partitions_.begin(), partitions_.end(), [](const auto* each) { return each->dry(); }))
-    return;
-  watcher_.clear();
+  const bool waiting =
+      std::any_of(partitions_.begin(), partitions_.end(), [](const auto* each) { return each->dry(); });
+  if (!waiting && !new_partitions_) return;
+  const bool folder_made = watcher_.clear();
   for (PartitionSource* each : partitions_) each->wake();
+  if (!new_partitions_) return;
+  if (folder_made) new_partitions_->folder_made();
+  add_new_partitions();
 }
 
 void LogSource::wait_for_more() {
@@ -135,6 +169,13 @@ void LogSource::wait_for_more() {
     if (const auto recheck = each->recheck()) soonest = std::min(soonest.value_or(*recheck), *recheck);
   }
   if (soonest) watcher_.wake_in(*soonest);
+}
+
+void LogSource::add_new_partitions() {
+  for (const TopicPartition& each : new_partitions_->look()) {
+    if (!merging()) begin_merge();
+    open(open_new_partition(place_, each, options_), false);
+  }
 }
 
 Pull LogSource::next_merged(Batch& batch) {
@@ -200,6 +241,10 @@ void LogSource::commit(stream::Ticket ticket) {
   if (!merging()) {
     source_->commit(ticket);
   } else {
+    if (alone_until_ > stream::Ticket{}) {
+      const stream::Ticket alone = std::min(ticket, alone_until_);
+      partitions_.front()->commit(alone);
+    }
     stream::Ticket merged{};
     for (; !handed_.empty() && handed_.front().ours <= ticket; handed_.pop_front()) {
       merged = handed_.front().merged;
@@ -227,153 +272,11 @@ std::vector<Source::Lag> LogSource::lag() {
   return all;
 }
 
-base::Offset resolve(PartitionReader& reader, const Point& point) {
-  const base::Offset start = reader.start_offset(), end = reader.end_offset();
-  switch (point.kind) {
-    case Point::Kind::start:
-      return start;
-    case Point::Kind::end:
-      return end;
-    case Point::Kind::offset:
-      return {point.value};
-    case Point::Kind::after_start:
-      return start + point.value;
-    case Point::Kind::before_end:
-      return std::max(start, end + -point.value);
-    case Point::Kind::time:
-      return reader.offset_at_time({point.value});
-  }
-  return start;
-}
-
-void resolve_range(std::vector<Input>& inputs, const SourceOptions& options) {
-  const Range& range = options.range;
-  for (Input& input : inputs) {
-    PartitionReader& reader = *input.reader;
-    const auto stored = options.stored_position ? options.stored_position(input.name) : std::nullopt;
-    input.from = stored ? *stored : resolve(reader, range.from.value_or(Point{}));
-    const base::Offset end = reader.end_offset();
-    if (range.to) {
-      input.until = resolve(reader, *range.to);
-      // No record is that new yet: the first that is ends the reading, whatever its offset.
-      if (range.to->kind == Point::Kind::time && *input.until >= end) {
-        input.until.reset();
-        input.until_time = base::EventTime{range.to->value};
-      }
-    }
-    if (options.until_end) input.until = std::min(input.until.value_or(end), end);
-  }
-  if (!range.last) return;
-  std::vector<NewestInput> tails;
-  for (const Input& input : inputs)
-    tails.push_back({input.reader.get(), input.until.value_or(input.reader->end_offset())});
-  const std::vector<base::Offset> begin = begin_of_newest(tails, *range.last);
-  for (std::size_t i = 0; i < inputs.size(); ++i) inputs[i].from = begin[i];
-}
-
-std::string real_path(const std::string& path) {
-  char* real = ::realpath(path.c_str(), nullptr);
-  if (real == nullptr) {
-    throw base::Error(errno == ENOENT || errno == ENOTDIR ? base::Kind::usage : base::Kind::io,
-                      "cannot open " + path + ": " + base::errno_words(errno));
-  }
-  std::string copy(real);
-  std::free(real);
-  return copy;
-}
-
-ReaderOptions reading(const SourceOptions& options) {
-  ReaderOptions how;
-  how.read_committed = options.read_committed;
-  how.skip_corrupt = options.skip_corrupt;
-  return how;
-}
-
-// A folder that holds no segment: most likely the log directory, given as an operand.
-void refuse_folder_without_segments(const Place& place, const std::string& path, const std::string& real) {
-  std::vector<std::string> names;
-  if (place.sys.list(real, &names) < 0) return;  // a segment, or what the reader will tell about
-  std::string topic;
-  for (const std::string& name : names) {
-    if (name.ends_with(kLogSuffix)) return;
-    const auto partition = parse_folder_name(name);
-    if (partition && !partition->topic.starts_with("__") && (topic.empty() || partition->topic < topic))
-      topic = partition->topic;
-  }
-  base::Error error(base::Kind::usage,
-                    path + (topic.empty() ? " is a folder without segments, and no partition"
-                                          : " is a log directory, and no partition"));
-  error.code("no_partition");
-  error.hint(topic.empty() ? "a partition's folder is named TOPIC-0 and holds .log files"
-                           : "-b " + path + " " + topic);
-  throw std::move(error);
-}
-
-Input open_path(const Place& place, const std::string& path, const SourceOptions& options) {
-  Input input;
-  const std::string real = real_path(path);
-  refuse_folder_without_segments(place, path, real);
-  input.name = name_of_path(real);
-  input.shown = path;
-  ReaderOptions how = reading(options);
-  how.ignore_side_file = true;
-  how.may_have_gaps = true;  // nobody tells how the topic was kept where this was copied from
-  input.reader = PartitionReader::open(place.sys, place.clock, place.host, real, how);
-  return input;
-}
-
-void open_topic(const Place& place, const std::string& name, const SourceOptions& options,
-                std::vector<Input>* to) {
-  if (place.log == nullptr)
-    throw base::Error(base::Kind::usage, "no log directory holds topic '" + name + "'");
-  const Topic topic = place.log->topic(name);
-  for (const base::Partition wanted : options.partitions) {
-    if (!std::binary_search(topic.partitions.begin(), topic.partitions.end(), wanted)) {
-      throw base::Error(base::Kind::usage, "topic '" + name + "' has no partition " +
-                                               std::to_string(wanted.value) + " (it has " +
-                                               std::to_string(topic.partitions.size()) + ", from " +
-                                               std::to_string(topic.partitions.front().value) + ")")
-          .code("unknown_partition");
-    }
-  }
-  ReaderOptions how = reading(options);
-  how.may_have_gaps = place.log->config(name).compact;
-  for (const base::Partition partition : topic.partitions) {
-    const auto& only = options.partitions;
-    if (!only.empty() && std::find(only.begin(), only.end(), partition) == only.end()) continue;
-    if (options.wanted && !options.wanted({name, partition})) continue;
-    Input input;
-    input.name = {name, partition};
-    input.shown = "topic:" + name;
-    input.reader = PartitionReader::open(place.sys, place.clock, place.host,
-                                         place.log->partition_path(name, partition), how);
-    to->push_back(std::move(input));
-  }
-}
-
 }  // namespace
 
 std::unique_ptr<Source> open_source(const Place& place, SourceOptions options) {
-  std::vector<Input> inputs;
-  for (const std::string& operand : options.operands) {
-    if (is_path(operand)) {
-      inputs.push_back(open_path(place, operand, options));
-    } else {
-      open_topic(place, operand, options, &inputs);
-    }
-  }
-  if (inputs.empty()) throw base::Error(base::Kind::usage, "no topic to read");
-  for (std::size_t i = 0; i < inputs.size(); ++i) {
-    for (std::size_t j = 0; j < i; ++j) {
-      if (inputs[i].name == inputs[j].name) {
-        throw base::Error(base::Kind::usage, "partition " + std::to_string(inputs[i].name.partition.value) +
-                                                 " of '" + inputs[i].name.topic + "' is named twice");
-      }
-    }
-  }
-  resolve_range(inputs, options);
-  base::Clock& clock = place.clock;
-  return std::make_unique<LogSource>(std::move(inputs), clock, std::move(options));
+  std::vector<SourceInput> inputs = open_inputs(place, options);
+  return std::make_unique<LogSource>(place, std::move(inputs), std::move(options));
 }
 
 }  // namespace weir::log

@@ -5,6 +5,8 @@
 //            is read, Form::lines: the values with their origins, null or empty alike, not followed by a newline.
 // Order      within a partition by offset. Several: merged by record time while they have a backlog (ties: the topic
 //            named first, then the lower partition), or as they arrive.
+// Growth     following all partitions of a topic, without stored positions: those it is given meanwhile are read too, from
+//            their start, and merged as if they had been there; one partition becomes several, of Form::records.
 // Tickets    a ticket stands for a position in every partition, exactly; commit(ticket) calls on_commit with those.
 // Ends       at range.to, at the end as of when the source was opened (until_end), after `count` rows; else it follows:
 //            would_block, with a wait_fd that other processes' appends make readable.

@@ -43,6 +43,7 @@ struct MergeSource::Head {
     ended,
   };
   std::unique_ptr<Source> source;
+  std::uint64_t rank = 0;
   State state = State::ask;
   std::optional<nanoseconds> dry_since;  // none: it had something when it was last asked
   Batch batch;
@@ -56,20 +57,24 @@ struct MergeSource::Head {
 MergeSource::MergeSource(std::vector<std::unique_ptr<Source>> inputs, Options options) : options_(options) {
   epoll_ = ::epoll_create1(EPOLL_CLOEXEC);
   if (epoll_ < 0) cannot_wait(errno);
-  const auto watch = [this](int fd, std::uint64_t tag) {
-    epoll_event event{.events = EPOLLIN, .data = {.u64 = tag}};
-    if (fd >= 0 && ::epoll_ctl(epoll_, EPOLL_CTL_ADD, fd, &event) != 0) cannot_wait(errno);
-  };
-  for (std::unique_ptr<Source>& input : inputs) {
-    watch(input->wait_fd(), heads_.size());
-    heads_.emplace_back();
-    heads_.back().source = std::move(input);
-  }
+  for (std::unique_ptr<Source>& input : inputs) add(std::move(input), heads_.size());
   if (options_.merge_wait > nanoseconds{0}) {
     timer_ = ::timerfd_create(CLOCK_MONOTONIC, TFD_CLOEXEC | TFD_NONBLOCK);
     if (timer_ < 0) cannot_wait(errno);
     watch(timer_, kTimerTag);
   }
+}
+
+void MergeSource::add(std::unique_ptr<Source> input, std::uint64_t rank) {
+  watch(input->wait_fd(), heads_.size());
+  Head& head = heads_.emplace_back();
+  head.source = std::move(input);
+  head.rank = rank;
+}
+
+void MergeSource::watch(int fd, std::uint64_t tag) {
+  epoll_event event{.events = EPOLLIN, .data = {.u64 = tag}};
+  if (fd >= 0 && ::epoll_ctl(epoll_, EPOLL_CTL_ADD, fd, &event) != 0) cannot_wait(errno);
 }
 
 MergeSource::~MergeSource() {
@@ -175,9 +180,9 @@ bool MergeSource::held_back() {
 
 // Which head goes next, and up to which of its rows it may go on before another has to.
 MergeSource::Choice MergeSource::choose() const {
-  const auto before = [this](std::size_t a, std::size_t b) {  // ties: the lower number
+  const auto before = [this](std::size_t a, std::size_t b) {  // ties: the lower rank
     const std::int64_t time_a = heads_[a].time(), time_b = heads_[b].time();
-    return time_a != time_b ? time_a < time_b : a < b;
+    return time_a != time_b ? time_a < time_b : heads_[a].rank < heads_[b].rank;
   };
   const std::size_t none = heads_.size();
   std::size_t first = none, second = none;
@@ -198,7 +203,7 @@ MergeSource::Choice MergeSource::choose() const {
     end = head.at + 1;
     while (end < head.batch.lines.size()) {
       const std::int64_t time = time_of(head.batch.records[end]);
-      if (time > limit || (time == limit && second < first)) break;
+      if (time > limit || (time == limit && heads_[second].rank < head.rank)) break;
       ++end;
     }
   }

@@ -1,5 +1,5 @@
 // Merges several sources of records into one by record time: always the input whose head has the smallest
-// time; of equal times the lower input number. The order inside one input never changes.
+// time; of equal times the lower input number, or rank. The order inside one input never changes.
 //
 // An input that has nothing now does not hold the others back, unless merge_wait is given: then for so long
 // after it ran dry. Records without a time go as soon as they are at the head. Requires: inputs deliver
@@ -28,6 +28,9 @@ class MergeSource final : public Source {
   MergeSource(std::vector<std::unique_ptr<Source>> inputs, Options options);
   ~MergeSource() override;
 
+  // One more, while merging. Of equal times the lower rank goes first; the inputs of the beginning have their number.
+  void add(std::unique_ptr<Source> input, std::uint64_t rank);
+
   Pull next(Batch& batch) override;
   int wait_fd() const override { return epoll_; }
   void commit(Ticket ticket) override;
@@ -47,6 +50,7 @@ class MergeSource final : public Source {
     std::size_t end;   // of its rows that may go
   };
 
+  void watch(int fd, std::uint64_t tag);
   void wake_dry_heads();
   void ask(std::size_t input);
   void adopt_topics(Head& head);

@@ -238,6 +238,16 @@ TEST_CASE("by arrival every input has its turn and nothing is compared") {
   CHECK(std::is_permutation(all.begin(), all.end(), Strings{"a5", "a6", "b1"}.begin()));
 }
 
+TEST_CASE("an input that comes later has the place in ties that its rank says") {
+  Bench bench;
+  auto late =
+      std::make_unique<Partition>("a", std::vector<std::vector<Row>>{{{1, "a1"}, {2, "a2"}, {3, "a3"}}});
+  MergeSource source({}, bench.options);
+  source.add(std::make_unique<Partition>("b", std::vector<std::vector<Row>>{{{1, "b1"}, {2, "b2"}}}), 20);
+  source.add(std::move(late), 10);
+  CHECK(pull(source) == Strings{"a1", "b1", "a2", "b2", "a3"});
+}
+
 TEST_CASE("an empty merge ends") {
   Bench bench;
   bench.add("a", {});
