@@ -55,7 +55,7 @@ TEST_CASE("what was installed runs from where it is, also through a link, and na
             .out == (root / "libexec/weir").string() + "\n");
   CHECK(workshop.run("weir filter '.a > 1'", "{\"a\":1}\n{\"a\":2}\n").out == "{\"a\":2}\n");
   CHECK(workshop.run("weir filter").err ==
-        "weir filter: error: EXPR is missing\n  hint: filter '.price > 100'\n");
+        "weir filter: error: EXPR is missing\n  hint: weir filter '.price > 100'\n");
   CHECK(workshop.run("PATH=$(weir --exec-path):$PATH; filter").err ==
         "filter: error: EXPR is missing\n  hint: filter '.price > 100'\n");
 }
