@@ -6,6 +6,7 @@
 #include "expr/tree_compile.h"
 
 namespace weir::expr {
+
 bool EventTree::read(const Event& event, Datum& input) {
   refused_ = Failure::What::none;
   if (event.binary_value && reads_input(program_.main.body)) {

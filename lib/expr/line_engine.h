@@ -27,7 +27,7 @@ struct Event {
   Value members[kMembers] = {};  // -J: $key and its like; missing ones are null
   bool binary_value = false;     // `.` is a value_base64: reading it is an error
   bool binary_key = false;
-  std::string_view value;  // the text `.` stands for, only read to word an error
+  std::string_view value;  // the text `.` stands for
 };
 
 // Thrown when a number that no text can hold (not-a-number, infinity) is about to become part of an array or object,
@@ -59,7 +59,6 @@ class LineEngine {
   bool compare(const Code& code, const Value& left, const Value& right);
   bool call(const Code& code, std::span<Value> args, Value& out);
   bool test(const Code& code, std::span<const Value> args, Value& out);
-  bool object(const Code& code, std::span<const Value> parts, Value& out);
 
   Status all_index(const Code& code, const Value& input, const Emit& emit);
   Status all_iterate(const Code& code, const Value& input, const Emit& emit);
@@ -84,8 +83,10 @@ class LineEngine {
 
   // ---- what makes values (line_values.cpp)
   bool array(const Code& code, const Value& input, Value& out);
+  bool object(const Code& code, std::span<const Value> parts, Value& out);
   bool arith(Arithmetic arithmetic, const Value& left, const Value& right, Value& out);
-  bool add(const Value& left, const Value& right, Value& out, bool& done);
+  // left + right where their texts say it; false: they are no such values.
+  bool add_text(const Value& left, const Value& right, Value& out);
   bool index_by(const Value& term, const Value& key, Value& out);
   bool slice(std::span<const Value> args, Value& out);
   bool join(const Code& code, const Value& input, Value& out);

@@ -91,9 +91,8 @@ bool LineEngine::join(const Code& code, const Value& input, Value& out) {
 
 // ---- operators
 
-bool LineEngine::add(const Value& left, const Value& right, Value& out, bool& done) {
+bool LineEngine::add_text(const Value& left, const Value& right, Value& out) {
   charge(std::size_t{left.size} + right.size);
-  done = true;
   if (left.kind <= ValueKind::null) {
     out = right;
   } else if (right.kind <= ValueKind::null) {
@@ -113,7 +112,7 @@ bool LineEngine::add(const Value& left, const Value& right, Value& out, bool& do
     out = made_value(scratch_.keep(text_), ValueKind::array);
     out.compact = left.compact && right.compact;
   } else {
-    done = false;
+    return false;
   }
   return true;
 }
@@ -140,10 +139,7 @@ bool LineEngine::arith(Arithmetic arithmetic, const Value& left, const Value& ri
         break;
     }
   }
-  if (arithmetic == Arithmetic::add) {
-    bool done = false;
-    if (!add(left, right, out, done) || done) return true;
-  }
+  if (arithmetic == Arithmetic::add && add_text(left, right, out)) return true;
   constexpr std::array kOperators = {&weir::expr::add, &subtract, &multiply, &divide, &modulo};
   Datum a, b, result;
   return to_datum(left, a) && to_datum(right, b) &&

@@ -155,7 +155,8 @@ class Parser {
     return left;
   }
 
-  // Chains of one operator are one node (a pipe groups to the right in jq, but means the same either way), so that a thousand alternatives are a wide tree and not a deep one.
+  // Chains of one operator are one node (a pipe groups to the right in jq, but means the same either way), so that a
+  // thousand alternatives are a wide tree and not a deep one.
   NodePtr join(const Operator& op, const Token& token, NodePtr left, NodePtr right) {
     if (!is_chain(op.op)) return make(op.op, token, std::string(op.text), std::move(left), std::move(right));
     if (left->op == op.op) {
