@@ -11,6 +11,7 @@ import shutil
 import subprocess
 
 SECONDS_MAX = 10
+DEATHS_MAX = 3  # of one expression; the rest of its lines count as died too, or one that hangs on all would take hours
 MEMORY_MAX = 2 << 30
 DIED = "died"
 ENVIRONMENT = {"PATH": os.environ.get("PATH", "/usr/bin:/bin"), "TZ": "UTC", "LC_ALL": "C.UTF-8"}
@@ -53,7 +54,10 @@ def jq_outcomes(expression, lines):
     """One outcome or DIED for each line; Refused when jq does not take the expression."""
     outcomes = []
     program = jq_wrapped(expression)
+    deaths = 0
     while len(outcomes) < len(lines):
+        if deaths == DEATHS_MAX:
+            return outcomes + [DIED] * (len(lines) - len(outcomes))
         rest = lines[len(outcomes):]
         code, out, error = run(["jq", "-c", program], "\n".join(rest).encode() + b"\n")
         if code == 3:
@@ -62,6 +66,7 @@ def jq_outcomes(expression, lines):
         outcomes += [jq_outcome(answer) for answer in answers[:len(rest)]]
         if len(answers) < len(rest):
             outcomes.append(DIED)
+            deaths += 1
     return outcomes
 
 
