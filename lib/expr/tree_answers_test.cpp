@@ -222,6 +222,7 @@ TEST_CASE("folds and labels are as in jq") {
       {"reduce range(5) as $x (0; if $x==3 then empty else .+$x end)", "4"},
       {"[label $f | range(10) | ., (select(. == 1) | break $f)]", "[0,1]"},
       {"reduce (1,2) as $x (0,10; .+$x)", "3 13"},
+      {"[1,2] | [reduce .[] as $x (0,10; .+$x)], .", "[3,13] [1,2]"},
       {"foreach (1,2) as $x (0,10; .+$x)", "1 3 11 13"},
       {"[foreach (1,2) as $x (0; .+$x; ., -.)]", "[1,-1,3,-3]"},
       {"reduce [[1,2],[3,4]][] as [$a,$b] (0; .+$a*$b)", "14"},

@@ -128,6 +128,7 @@ void mark_fold(TreeCode& code, bool mine) {
   TreeCode& source = code.args[0];
   TreeCode& start = code.args[1];
   const bool source_reads = reads_input(source);
+  code.take = mine && once(start);
   mark(start, mine && !source_reads);
   mark(source, mine && source_reads && once(start));
   for (std::size_t i = 2; i < code.args.size(); ++i) mark(code.args[i], true);

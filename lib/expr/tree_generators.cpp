@@ -316,10 +316,7 @@ Status TreeEngine::all_fold(const TreeCode& code, Frame* frame, V& in, const Res
     if (got == Got::value) return fold_from(code, frame, in, start, emit);
     return got == Got::none ? Status::more : got == Got::stop ? Status::stop : Status::failed;
   }
-  return all<V>(code.args[1], frame, in, [&](V& start) {
-    V again = in;
-    return fold_from(code, frame, again, start, emit);
-  });
+  return all<V>(code.args[1], frame, in, [&](V& start) { return fold_from(code, frame, in, start, emit); });
 }
 
 // Paths go as in jq 1.6: the source continues where the start's path ended, and each update begins at the source's.
@@ -327,7 +324,7 @@ template <typename V>
 Status TreeEngine::fold_from(const TreeCode& code, Frame* frame, V& in, V& start, const Results<V>& emit) {
   const bool reduce = code.act == Act::reduce;
   Datum state = std::move(value_of(start));
-  V source = computed(start, std::move(value_of(in)));
+  V source = computed(start, code.take ? std::move(value_of(in)) : value_of(in));
   const TreeCode& update = code.args[2];
   const Status status = all<V>(code.args[0], frame, source, [&](V& item) {
     const V where = place_of(item);
