@@ -2,6 +2,7 @@
 
 #include <fcntl.h>
 #include <poll.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -34,17 +35,31 @@ bool is_control_character(std::string_view character) {
   return first == 0xc2 && static_cast<unsigned char>(character[1]) < 0xa0;
 }
 
+// Of a file that may be read, as far as that can be told.
+bool ends_within_a_line(const std::string& path) {
+  struct stat info {};
+  if (::stat(path.c_str(), &info) != 0 || !S_ISREG(info.st_mode) || info.st_size == 0) return false;
+  const int fd = ::open(path.c_str(), O_RDONLY | O_CLOEXEC);
+  if (fd < 0) return false;
+  char last = '\n';
+  const ssize_t got = ::pread(fd, &last, 1, info.st_size - 1);
+  ::close(fd);
+  return got == 1 && last != '\n';
+}
+
 }  // namespace
 
-LineSink::LineSink(int fd, std::string name, RowEnd row_end)
-    : fd_(fd), terminal_(::isatty(fd) == 1), row_end_(row_end), name_(std::move(name)) {}
+LineSink::LineSink(int fd, std::string name, RowEnd row_end, Writers writers)
+    : fd_(fd), terminal_(::isatty(fd) == 1), row_end_(row_end), writers_(writers), name_(std::move(name)) {}
 
 LineSink LineSink::open(const std::string& path, Existing existing) {
   const int how = existing == Existing::truncate ? O_TRUNC : O_APPEND;
   const int fd = ::open(path.c_str(), O_WRONLY | O_CREAT | O_CLOEXEC | how, 0666);
   if (fd < 0) throw base::Error(base::Kind::io, "cannot write to " + path + ": " + base::errno_words(errno));
-  LineSink sink(fd, path);
+  const bool appends = existing == Existing::append;
+  LineSink sink(fd, path, RowEnd::newline, appends ? Writers::several : Writers::one);
   sink.owned_ = true;
+  sink.after_torn_row_ = appends && ends_within_a_line(path);
   return sink;
 }
 
@@ -53,6 +68,8 @@ LineSink::LineSink(LineSink&& other) noexcept
       owned_(std::exchange(other.owned_, false)),
       terminal_(other.terminal_),
       row_end_(other.row_end_),
+      writers_(other.writers_),
+      after_torn_row_(other.after_torn_row_),
       gone_(other.gone_),
       name_(std::move(other.name_)),
       capacity_(other.capacity_),
@@ -70,7 +87,7 @@ Flow LineSink::write(const Batch& batch) {
   if (terminal_) {
     write_escaped(batch.lines);
   } else {
-    write_rows(batch.lines);
+    writers_ == Writers::several ? write_whole_rows(batch.lines) : write_rows(batch.lines);
     if (batch.mark) {
       append(batch.mark->line.data(), batch.mark->line.size());
       append("\n", 1);
@@ -100,6 +117,22 @@ void LineSink::write_rows(const std::vector<Line>& lines) {
   }
 }
 
+void LineSink::write_whole_rows(const std::vector<Line>& lines) {
+  for (const Line& line : lines) {
+    const std::size_t needed =
+        std::size_t{line.size} + 2;  // newlines: its own, and that of a torn row before it
+    if (needed > capacity_ - used_) {
+      if (used_ > 0) write_out();
+      if (gone_) return;
+      // Either the first row, or one too long for the block; the next one of ordinary size gets an ordinary block.
+      if (needed > capacity_ || capacity_ > kOutMax) make_buffer(needed);
+    }
+    if (std::exchange(after_torn_row_, false)) append("\n", 1);
+    append(line.data, line.size);
+    append("\n", 1);
+  }
+}
+
 void LineSink::write_escaped(const std::vector<Line>& lines) {
   constexpr char kDigits[] = "0123456789abcdef";
   const bool whole_lines = row_end_ == RowEnd::newline;
@@ -125,10 +158,7 @@ void LineSink::write_escaped(const std::vector<Line>& lines) {
 
 void LineSink::append(const char* data, std::size_t size) {
   if (gone_) return;
-  if (out_ == nullptr) {
-    capacity_ = write_size(fd_);
-    out_ = std::make_unique_for_overwrite<char[]>(capacity_);
-  }
+  if (out_ == nullptr) make_buffer(0);
   while (size > capacity_ - used_) {
     const std::size_t part = capacity_ - used_;
     std::memcpy(out_.get() + used_, data, part);
@@ -140,6 +170,12 @@ void LineSink::append(const char* data, std::size_t size) {
   }
   std::memcpy(out_.get() + used_, data, size);
   used_ += size;
+}
+
+// Requires that nothing waits in it.
+void LineSink::make_buffer(std::size_t least) {
+  capacity_ = std::max(write_size(fd_), least);
+  out_ = std::make_unique_for_overwrite<char[]>(capacity_);
 }
 
 void LineSink::flush() {

@@ -5,6 +5,9 @@
 // blocks.
 //            Where somebody else has made it so, the sink waits for room.
 // Sizes      writes are at most half the pipe, so that both ends work at the same time.
+// Shared     where others append to the same file, every write is of whole rows: theirs and ours never mix within a line.
+//            A row is then gathered whole, whatever its size. What somebody who was killed, or whose disk was full, left
+//            without a newline is ended before our first row.
 // Terminal   control characters of a row, U+0080 to U+009F among them, and bytes that are no UTF-8 are written as \xNN, so
 //            that no event can play with the screen; marks are left out. In a pipe or a file every byte is as it is.
 // Acked      written to the descriptor.
@@ -23,9 +26,11 @@ namespace weir::stream {
 class LineSink final : public Sink {
  public:
   enum class RowEnd { newline, nothing };
+  enum class Writers { one, several };  // to what the descriptor names
   // `fd` is borrowed; `name` stands in messages: "stdout".
-  LineSink(int fd, std::string name, RowEnd row_end = RowEnd::newline);
-  // Opens (creates, or empties when `append` is not asked for) the file at `path`.
+  LineSink(int fd, std::string name, RowEnd row_end = RowEnd::newline, Writers writers = Writers::one);
+  // Opens (creates, or empties when `append` is not asked for) the file at `path`. One that is appended to may have
+  // several writers.
   enum class Existing { truncate, append };
   static LineSink open(const std::string& path, Existing existing);
   LineSink(LineSink&& other) noexcept;
@@ -42,14 +47,18 @@ class LineSink final : public Sink {
 
  private:
   void write_rows(const std::vector<Line>& lines);
+  void write_whole_rows(const std::vector<Line>& lines);
   void write_escaped(const std::vector<Line>& lines);
   void append(const char* data, std::size_t size);
+  void make_buffer(std::size_t least);
   void write_out();
 
   int fd_;
   bool owned_ = false;
   bool terminal_ = false;
   RowEnd row_end_;
+  Writers writers_ = Writers::one;
+  bool after_torn_row_ = false;  // the file ends in the middle of a line
   bool gone_ = false;
   std::string name_;
   std::size_t capacity_ = 0;     // of out_, once it is there

@@ -216,5 +216,46 @@ TEST_CASE("a file is emptied or continued, as asked") {
   CHECK_THROWS_AS(LineSink::open("/nonexistent/file", LineSink::Existing::append), base::Error);
 }
 
+TEST_CASE("a line that somebody left without its newline is ended before the first row is appended") {
+  TempFile file("whole\ntor");
+  {
+    LineSink sink = LineSink::open(file.path(), LineSink::Existing::append);
+    sink.write(batch_of(1, {}));
+    sink.flush();
+    CHECK(file.bytes() == "whole\ntor");
+    sink.write(batch_of(2, {"a"}));
+    sink.write(batch_of(3, {"b"}));
+    sink.flush();
+  }
+  CHECK(file.bytes() == "whole\ntor\na\nb\n");
+}
+
+TEST_CASE("several that append to one file do not mix within a row, however long it is") {
+  TempFile file;
+  LineSink one = LineSink::open(file.path(), LineSink::Existing::append);
+  LineSink other = LineSink::open(file.path(), LineSink::Existing::append);
+  std::size_t rows_wanted = 0;
+  for (std::uint64_t i = 1; i <= 100; ++i) {
+    // More than fits a block from time to time, in the middle of it and at its start.
+    const std::size_t size = i % 17 == 0 ? 700'000 : 9'000 + i;
+    one.write(batch_of(i, {std::string(size, 'x')}));
+    other.write(batch_of(i, {std::string(size + 1, 'y'), ""}));
+    rows_wanted += 3;
+    if (i % 50 == 0) one.flush();
+  }
+  one.flush();
+  other.flush();
+  CHECK(one.acked() == Ticket{100});
+  std::size_t found = 0, mixed = 0, at = 0;
+  const std::string bytes = file.bytes();
+  for (std::size_t end; (end = bytes.find('\n', at)) != std::string::npos; at = end + 1, ++found) {
+    const std::string row = bytes.substr(at, end - at);
+    if (!row.empty() && row.find_first_not_of(row[0]) != std::string::npos) ++mixed;
+  }
+  CHECK(at == bytes.size());
+  CHECK(found == rows_wanted);
+  CHECK(mixed == 0);
+}
+
 }  // namespace
 }  // namespace weir::stream

@@ -79,10 +79,11 @@ class TempFile {
   const std::string& path() const { return path_; }
   std::string bytes() const {
     const int fd = ::open(path_.c_str(), O_RDONLY | O_CLOEXEC);
-    std::string all(1 << 20, '\0');
-    const ssize_t got = ::read(fd, all.data(), all.size());
+    std::string all;
+    char some[65536];
+    for (ssize_t got; (got = ::read(fd, some, sizeof some)) > 0;)
+      all.append(some, static_cast<std::size_t>(got));
     ::close(fd);
-    all.resize(static_cast<std::size_t>(std::max<ssize_t>(got, 0)));
     return all;
   }
 
