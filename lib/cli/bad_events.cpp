@@ -32,6 +32,28 @@ void refuse_loop(const std::string& target, const std::vector<std::string>& inpu
   }
 }
 
+bool names(const std::string& target, int fd, const Io& io, struct stat& found) {
+  struct stat named {};
+  return io.sys.stat(target, &named) == 0 && io.sys.fstat(fd, &found) == 0 && named.st_dev == found.st_dev &&
+         named.st_ino == found.st_ino;
+}
+
+// A file that was opened twice has two positions: stdout or stderr would write over the letters. So what stderr is, as
+// with /dev/stderr, is written to by stderr's own descriptor, and what stdout is, is refused.
+std::unique_ptr<stream::Sink> open_file(const std::string& target, const Io& io) {
+  using stream::LineSink;
+  struct stat info {};
+  if (names(target, io.err, io, info))
+    return std::make_unique<LineSink>(io.err, target, LineSink::RowEnd::newline, LineSink::Writers::several);
+  if (names(target, io.out, io, info) && (S_ISREG(info.st_mode) || S_ISFIFO(info.st_mode))) {
+    throw Error(Kind::usage,
+                "--dead-letter " + target + " is stdout too, and would mix bad events with the good ones")
+        .hint("--dead-letter with another name")
+        .code("dead_letter_loop");
+  }
+  return std::make_unique<LineSink>(LineSink::open(target, LineSink::Existing::append));
+}
+
 }  // namespace
 
 BadEvents::BadEvents(const ErrorFlags& flags, const BusFlags& bus, const std::vector<std::string>& inputs,
@@ -49,8 +71,7 @@ BadEvents::BadEvents(const ErrorFlags& flags, const BusFlags& bus, const std::ve
       letters_ = io.bus(bus.where).open_sink(std::move(to));
       options.form = stream::Errors::Form::records;
     } else {
-      letters_ = std::make_unique<stream::LineSink>(
-          stream::LineSink::open(flags.dead_letter, stream::LineSink::Existing::append));
+      letters_ = open_file(flags.dead_letter, io);
     }
     options.dead_letters = letters_.get();
   }

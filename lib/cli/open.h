@@ -27,8 +27,8 @@ namespace weir::cli {
 // The error policy with the sink it may need.
 class BadEvents {
  public:
-  // `inputs`: what the tool reads ("-", FILE, "topic:NAME"); a dead-letter target equal to one of them is refused
-  // with Error(Kind::usage).
+  // `inputs`: what the tool reads ("-", FILE, "topic:NAME"); a dead-letter target equal to one of them, or to stdout,
+  // is refused with Error(Kind::usage).
   BadEvents(const ErrorFlags& flags, const BusFlags& bus, const std::vector<std::string>& inputs, Io& io);
   stream::Errors& errors() { return *errors_; }
 
