@@ -12,26 +12,11 @@
 #include "json/chars.h"
 #include "json/error.h"
 #include "json/number.h"
+#include "json/string_stop.h"
 #include "json/text.h"
 
 namespace weir::expr {
 namespace {
-
-// The first byte at or behind `at` that is a quote or a backslash.
-const char* string_stop(const char* at, const char* end) {
-#if defined(__SSE2__)
-  const __m128i quote = _mm_set1_epi8('"');
-  const __m128i slash = _mm_set1_epi8('\\');
-  for (; end - at >= 16; at += 16) {
-    const __m128i bytes = _mm_loadu_si128(reinterpret_cast<const __m128i*>(at));
-    const int found =
-        _mm_movemask_epi8(_mm_or_si128(_mm_cmpeq_epi8(bytes, quote), _mm_cmpeq_epi8(bytes, slash)));
-    if (found != 0) return at + __builtin_ctz(static_cast<unsigned>(found));
-  }
-#endif
-  while (at < end && *at != '"' && *at != '\\') ++at;
-  return at;
-}
 
 constexpr std::size_t kUsualFields = 8;
 
@@ -111,9 +96,9 @@ class Reader {
 
   bool string(Datum& out) {
     const char* const begin = ++at_;
-    at_ = string_stop(at_, end_);
+    at_ = json::string_stop(at_, end_);
     const bool escaped = at_ < end_ && *at_ == '\\';
-    while (at_ < end_ && *at_ == '\\') at_ = string_stop(at_ + (end_ - at_ > 1 ? 2 : 1), end_);
+    while (at_ < end_ && *at_ == '\\') at_ = json::string_stop(at_ + (end_ - at_ > 1 ? 2 : 1), end_);
     if (at_ == end_) return false;
     const std::string_view text(begin, static_cast<std::size_t>(at_++ - begin));
     if (!escaped) {

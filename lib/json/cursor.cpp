@@ -2,7 +2,12 @@
 
 #include <cstring>
 
+#if defined(__SSE2__)
+#include <emmintrin.h>
+#endif
+
 #include "json/chars.h"
+#include "json/string_stop.h"
 #include "json/text.h"
 
 namespace weir::json {
@@ -17,19 +22,37 @@ const char* skip_space(const char* at, const char* end) {
 // One behind the closing quote of the string that opens at `at`; `end` when it stays open.
 const char* skip_string(const char* at, const char* end, bool& escaped) {
   escaped = false;
-  for (++at; at < end; ++at) {
+  for (at = string_stop(at + 1, end); at < end; at = string_stop(at + 2, end)) {
     if (*at == '"') return at + 1;
-    if (*at == '\\') {
-      escaped = true;
-      if (++at == end) break;
-    }
+    escaped = true;
+    if (end - at < 2) break;
   }
   return end;
 }
 
+// The first byte at or behind `at` that is a quote or any bracket.
+const char* container_stop(const char* at, const char* end) {
+#if defined(__SSE2__)
+  const __m128i quote = _mm_set1_epi8('"');
+  const __m128i case_bit = _mm_set1_epi8(0x20);
+  const __m128i open = _mm_set1_epi8('{');
+  const __m128i close = _mm_set1_epi8('}');
+  for (; end - at >= 16; at += 16) {
+    const __m128i bytes = _mm_loadu_si128(reinterpret_cast<const __m128i*>(at));
+    // '[' and ']' differ from '{' and '}' in one bit.
+    const __m128i folded = _mm_or_si128(bytes, case_bit);
+    const __m128i brackets = _mm_or_si128(_mm_cmpeq_epi8(folded, open), _mm_cmpeq_epi8(folded, close));
+    const int found = _mm_movemask_epi8(_mm_or_si128(_mm_cmpeq_epi8(bytes, quote), brackets));
+    if (found != 0) return at + __builtin_ctz(static_cast<unsigned>(found));
+  }
+#endif
+  while (at < end && *at != '"' && (*at | 0x20) != '{' && (*at | 0x20) != '}') ++at;
+  return at;
+}
+
 const char* skip_container(const char* at, const char* end) {
   std::size_t depth = 0;
-  while (at < end) {
+  while ((at = container_stop(at, end)) < end) {
     const char c = *at;
     bool escaped;
     if (c == '"') {
@@ -37,10 +60,9 @@ const char* skip_container(const char* at, const char* end) {
       continue;
     }
     ++at;
-    const char either = static_cast<char>(c | 0x20);
-    if (either == '{') {
+    if ((c | 0x20) == '{') {
       ++depth;
-    } else if (either == '}' && --depth == 0) {
+    } else if (--depth == 0) {
       return at;
     }
   }

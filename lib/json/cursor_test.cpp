@@ -2,6 +2,10 @@
 
 #include <doctest/doctest.h>
 
+#include <string>
+#include <string_view>
+#include <utility>
+
 #include "json/lines_for_test.h"
 
 namespace weir::json {
@@ -43,6 +47,22 @@ TEST_CASE("members and elements come in order, duplicates too, one level deep") 
   CHECK(walked(parse_value("{}")).empty());
   CHECK(walked(parse_value("[ ]")).empty());
   CHECK(walked(parse_value("12")).empty());
+}
+
+TEST_CASE("strings and containers end where they end, however long they are") {
+  for (std::size_t size = 0; size <= 40; ++size) {
+    CAPTURE(size);
+    const std::string filler(size, 'x');
+    for (const std::string_view special : {"", "\\\"", "\\\\", "]", "}", "[", "{"}) {
+      const std::string text = join({"\"", filler, special, filler, "\""});
+      CHECK(parse_value(text + ",\"y\"").raw() == text);
+      CHECK(parse_value(text).escaped == special.starts_with('\\'));
+      for (const auto& [open, close] : {std::pair("[[", "]]"), std::pair("{\"a\":[", "]}")}) {
+        const std::string container = join({open, text, ",", text, close});
+        CHECK(parse_value(container + ",]}").raw() == container);
+      }
+    }
+  }
 }
 
 TEST_CASE("a path is followed as jq follows it") {
