@@ -34,6 +34,7 @@ enum class Do : std::uint8_t {
   negate,    // args: operand
   compare,   // args: left, right
   call,      // args: arguments
+  has_slot,  // args: slot, a constant name, the slot of the member of that name
   attempt,   // args: body, and what to do with the message of its error, if anything
   array,     // args: content, or none
   object,    // args: key, value in turn

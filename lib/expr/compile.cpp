@@ -126,6 +126,25 @@ Code LineCompiler::slot(const json::Path& path) {
   return code;
 }
 
+LineCompiler::Here LineCompiler::place_of(const Code& code) const {
+  switch (code.what) {
+    case Do::slot:
+      return path_of(code);
+    case Do::kind:
+      return place_of(code.args[0]);
+    case Do::pipe:
+      return place_of(code.args.back());
+    case Do::if_: {
+      // What select is: all that it lets through is its input.
+      const bool no_else = code.args[2].what == Do::comma && code.args[2].args.empty();
+      const Here then = place_of(code.args[1]);
+      return no_else || then == place_of(code.args[2]) ? then : Here();
+    }
+    default:
+      return {};
+  }
+}
+
 // On the way to .a.b slots were made for . and .a as well; the scanner need not look for them.
 void LineCompiler::keep_used_paths() {
   const std::vector<json::Path> made = std::exchange(out_.paths, {});
@@ -334,7 +353,7 @@ Code LineCompiler::iterate(const Node& node, const Here& here) {
   return code;
 }
 
-// While a stage is a path from the event, what follows still is: `.a | .b | length` reads the slot .a.b.
+// While a stage gives a path from the event, what follows still does: `.a | select(.b > 1) | {c}` reads the slot .a.c.
 Code LineCompiler::pipe(const Node& node, const Here& start) {
   Code code = made(Do::pipe);
   Here here = start;

@@ -62,7 +62,7 @@ Code LineCompiler::call(const Node& node, const Here& here) {
     case Builtin::length:
       return function(Function::length, node, here);
     case Builtin::has:
-      return function(Function::has, node, here);
+      return has(node, here);
     case Builtin::starts_with:
       return function(Function::starts_with, node, here);
     case Builtin::ends_with:
@@ -164,6 +164,19 @@ Code LineCompiler::function(Function function, const Node& node, const Here& her
   Code code = compile_all(Do::call, node, here);
   code.function = function;
   code.args.insert(code.args.begin(), input(here));
+  return code;
+}
+
+// Whether an object at a path from the event has a member of that name: the scanner looks for it, as for a value.
+Code LineCompiler::has(const Node& node, const Here& here) {
+  Code code = function(Function::has, node, here);
+  const Code& name = code.args[1];
+  if (!here || name.what != Do::constant || name.value.kind != ValueKind::string) return code;
+  std::string buffer;
+  json::Path path = *here;
+  path.push_back(json::Step::member(json::text_of(name.value, buffer)));
+  code.what = Do::has_slot;
+  code.args.push_back(slot(path));
   return code;
 }
 

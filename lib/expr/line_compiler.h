@@ -43,7 +43,8 @@ class LineCompiler {
   Code slot(const json::Path& path);
   Code input(const Here& here) { return here ? slot(*here) : made(Do::input); }
   const json::Path& path_of(const Code& code) const { return out_.paths[code.slot]; }
-  Here place_of(const Code& code) const { return code.what == Do::slot ? Here(path_of(code)) : Here(); }
+  // Where every result of `code` stands, if that is one path from the event.
+  Here place_of(const Code& code) const;
   void keep_used_paths();
   void renumber(Code& code, const std::vector<json::Path>& made);
 
@@ -75,6 +76,7 @@ class LineCompiler {
   std::optional<Code> special(const Node& node, const Here& here);
   std::optional<Code> desugared(const Node& node, const Here& here);
   Code function(Function function, const Node& node, const Here& here);
+  Code has(const Node& node, const Here& here);
   Code native(Native code_of, const Node& node, const Here& here);
   Code test(const Node& node, const Here& here);
   Code iterated(const Here& here);

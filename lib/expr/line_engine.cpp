@@ -193,6 +193,8 @@ bool LineEngine::one(const Code& code, const Value& input, Value& out) {
       }
       return call(code, std::span(values).first(code.args.size()), out);
     }
+    case Do::has_slot:
+      return has_slot(code, out);
     case Do::array:
       return array(code, input, out);
     case Do::object: {
@@ -230,6 +232,15 @@ bool LineEngine::read_slot(const Code& code, Value& out) {
 bool LineEngine::read_member(const Code& code, Value& out) {
   if (code.member == Member::key && event_->binary_key) return fail(Failure::What::binary_key);
   out = present(event_->members[static_cast<std::size_t>(code.member)]);
+  return true;
+}
+
+bool LineEngine::has_slot(const Code& code, Value& out) {
+  Value whole;
+  if (!read_slot(code.args[0], whole)) return false;
+  const ValueKind found = event_->slots[code.args[2].slot].kind;
+  if (whole.kind != ValueKind::object) return has(whole, code.args[1].value, scratch_, out, failure_);
+  out = boolean(found != ValueKind::missing);
   return true;
 }
 

@@ -55,6 +55,7 @@ class LineEngine {
 
   bool read_slot(const Code& code, Value& out);
   bool read_member(const Code& code, Value& out);
+  bool has_slot(const Code& code, Value& out);
   bool index(const Code& code, const Value& term, Value& out);
   bool compare(const Code& code, const Value& left, const Value& right);
   bool call(const Code& code, std::span<Value> args, Value& out);

@@ -47,6 +47,34 @@ TEST_CASE("other values add as jq adds them") {
   CHECK(both(".s / \" \"") == R"(["Foo","bar"])");
 }
 
+TEST_CASE("what select lets through is still looked for by the scanner") {
+  CHECK(both("select(.id > 5) | {id, s}") == R"({"id":7,"s":"Foo bar"})");
+  CHECK(both("select(.id > 9) | {id}") == "");
+  CHECK(both(".o | select(.a, .zz) | .b") == "1");
+  CHECK(both(".o | select(.a, .b) | .b") == "1 1");
+  CHECK(both(".o | objects | .b") == "1");
+  CHECK(both(".tags | strings | .b") == "");
+  CHECK(both(".s | select(length > 3) | .b") == "!Cannot index string with string \"b\"");
+  CHECK(both("if .id > 5 then .o else empty end | .a") == "2");
+  CHECK(both("if .id > 5 then .o else .n end | .a") == "2");
+  CHECK(both("if .id > 9 then .o else . end | .id") == "7");
+  CHECK(both("if .id > 5 then . end | .id") == "7");
+  CHECK(both("if .id > 5 then .items[0] else .items[1] end | .k") == "\"x\"");
+  CHECK(both("(select(.id > 5) | .items) | .[1] | .k") == "\"y\"");
+  CHECK(both("select(.o | .a == 2) | has(\"n\"), .tags[0]") == "true \"a\"");
+}
+
+TEST_CASE("has looks where the scanner looked") {
+  CHECK(both("has(\"n\"), has(\"id\"), has(\"zz\"), has(\"\\u0069d\")") == "true true false true");
+  CHECK(both(".o | has(\"a\"), has(\"id\")") == "true false");
+  CHECK(both(".zz | has(\"a\")") == both(".n | has(\"a\")"));
+  CHECK(both(".tags | has(\"a\")") == "!Cannot check whether array has a string key");
+  CHECK(both(".s | has(\"a\")") == "!Cannot check whether string has a string key");
+  CHECK(both(".s.a | has(\"a\")") == "!Cannot index string with string \"a\"");
+  CHECK(both("[.o, .id | has(\"a\")?]") == "[true]");
+  CHECK(both(".o | has(0)") == "!Cannot check whether object has a number key");
+}
+
 TEST_CASE("conditions, selections and several results") {
   CHECK(both("if .id > 5 then \"big\" elif .id > 2 then \"mid\" else \"small\" end") == "\"big\"");
   CHECK(both("if .n then 1 end | .id") == "7");
