@@ -35,6 +35,13 @@ std::array<unsigned char, 16> random_bytes() {
   return bytes;
 }
 
+std::array<unsigned char, 16> uuid_bytes() {
+  auto bytes = random_bytes();
+  bytes[6] = static_cast<unsigned char>((bytes[6] & 0x0f) | 0x40);  // version 4
+  bytes[8] = static_cast<unsigned char>((bytes[8] & 0x3f) | 0x80);  // the usual variant
+  return bytes;
+}
+
 std::string url_base64(const std::array<unsigned char, 16>& bytes) {
   std::string text;
   unsigned bits = 0;
@@ -73,12 +80,16 @@ void put_file(base::Sys& sys, const std::string& path, std::string_view bytes) {
 
 }  // namespace
 
+std::string random_uuid() {
+  constexpr char kHex[] = "0123456789abcdef";
+  std::string text;
+  for (const unsigned char byte : uuid_bytes()) text += {kHex[byte >> 4], kHex[byte & 15]};
+  return text;
+}
+
 std::string random_topic_id() {
   for (;;) {
-    auto bytes = random_bytes();
-    bytes[6] = static_cast<unsigned char>((bytes[6] & 0x0f) | 0x40);  // version 4
-    bytes[8] = static_cast<unsigned char>((bytes[8] & 0x3f) | 0x80);  // the usual variant
-    std::string id = url_base64(bytes);
+    std::string id = url_base64(uuid_bytes());
     if (id[0] != '-') return id;  // Kafka's tools would take it for an option
   }
 }

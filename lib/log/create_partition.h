@@ -14,6 +14,8 @@ namespace weir::log {
 // A random topic id as Kafka writes it: version-4 UUID, URL-safe base64 without padding, 22 characters, not
 // beginning with '-'.
 std::string random_topic_id();
+// 32 hexadecimal digits of a version-4 UUID: what tells one deleted folder from another.
+std::string random_uuid();
 
 // The topic id in FOLDER/partition.metadata; empty when there is no such file. Throws Error(Kind::io) when
 // the file is damaged.

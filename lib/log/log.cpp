@@ -10,6 +10,7 @@
 #include "base/error.h"
 #include "base/nearest.h"
 #include "log/create_partition.h"
+#include "log/delete_topic.h"
 #include "log/format.h"
 #include "log/network_fs.h"
 #include "log/producer_ids.h"
@@ -122,11 +123,13 @@ std::vector<Topic> Log::list(std::string_view only) const {
   if (const int returned = sys_->list(directory_, &names); returned < 0) {
     throw base::Error(base::Kind::io, "cannot look into " + directory_ + ": " + base::errno_words(-returned));
   }
+  const std::vector<std::string> going = topics_in_deletion(names);
   std::vector<TopicPartition> found;
   for (const std::string& name : names) {
     if (!only.empty() && !name.starts_with(only)) continue;
     auto parsed = parse_folder_name(name);
     if (!parsed || (!only.empty() && parsed->topic != only)) continue;
+    if (std::find(going.begin(), going.end(), parsed->topic) != going.end()) continue;
     if (is_folder(directory_ + "/" + name)) found.push_back(std::move(*parsed));
   }
   std::sort(found.begin(), found.end());
@@ -279,6 +282,7 @@ Log::Created Log::ensure_topic(std::string_view name, int partitions, const Sett
   check_count_and_settings(partitions, wanted);
 
   const base::File lock = lock_metadata();
+  finish_deletions();
   if (const auto found = find_topic_now(name)) {
     const std::string id = topic_id(*found);
     make_partitions(name, found->partition_count(), id.empty() ? random_topic_id() : id);
@@ -326,6 +330,34 @@ Topic Log::add_partitions(std::string_view name, int partitions) {
   auto grown = find_topic_now(name);
   WEIR_ASSERT(grown.has_value());
   return std::move(*grown);
+}
+
+// The metadata lock is held. What died with its deleter: the names must be free before they are given out again.
+void Log::finish_deletions() {
+  std::vector<std::string> names;
+  base::File::list(*sys_, directory_, &names);
+  for (const std::string& topic : topics_in_deletion(names)) {
+    for (const std::string& folder : finish_deletion({*sys_, *clock_, host_, directory_}, topic))
+      remove_deleted_folder(*sys_, folder);
+  }
+  for (const std::string& name : names)
+    if (is_deleted_folder(name)) remove_deleted_folder(*sys_, directory_ + "/" + name);
+}
+
+void Log::delete_topic(std::string_view name) {
+  WEIR_ASSERT(access() == Access::write);
+  std::vector<std::string> folders;
+  {
+    const base::File lock = lock_metadata();
+    finish_deletions();
+    const auto topic = find_topic_now(name);
+    if (!topic) no_topic(name);
+    const DeletePlace place{*sys_, *clock_, host_, directory_};
+    begin_deletion(place, *topic);
+    folders = finish_deletion(place, topic->name);
+  }
+  // Nobody needs to wait for this: the names are free.
+  for (const std::string& folder : folders) remove_deleted_folder(*sys_, folder);
 }
 
 Settings Log::settings(std::string_view topic) const {

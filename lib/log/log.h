@@ -1,7 +1,8 @@
 // A log directory, laid out as Kafka lays out its own: TOPIC-PARTITION folders, and beside them only plain
 // files:
 // `.lock` (Kafka's; writers share it, so that a broker and the tools exclude each other), `.weir-lock` (held
-// while topics, settings or producer ids change), `topic-configs`, `producer-ids`, `resume-NAME`.
+// while topics, settings or producer ids change), `topic-configs`, `producer-ids`, `resume-NAME`, `group-NAME`,
+// `TOPIC.del` (a topic that is being deleted: no longer there for anybody who looks).
 //
 // Units     partitions count from 0; a topic's partitions are 0..n-1.
 // Races     several processes may create topics and settings at once: each change is made under the metadata
@@ -79,6 +80,10 @@ class Log {
   Topic add_partitions(std::string_view name, int partitions);
   void check_growth(const Topic& topic, int partitions) const;
 
+  // Takes a topic away with its settings, crash-safe (delete_topic.h): whoever reads or writes it learns of it. Throws
+  // usage when there is none. Requires Access::write.
+  void delete_topic(std::string_view name);
+
   Settings settings(std::string_view topic) const;  // what was set; empty: all defaults
   TopicConfig config(std::string_view topic) const { return TopicConfig::from(settings(topic)); }
   // Sets, and removes where the value is none. All or nothing. Requires Access::write.
@@ -101,6 +106,7 @@ class Log {
   bool made_halfway(const Topic& topic) const;
   bool is_ready(const Topic& topic) const;
   void refuse_collision(std::string_view name) const;
+  void finish_deletions();
   void make_partitions(std::string_view topic, int count, const std::string& topic_id);
   [[noreturn]] void no_topic(std::string_view name) const;
 

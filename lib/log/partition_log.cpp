@@ -5,6 +5,7 @@
 #include "base/assert.h"
 #include "log/active_segment.h"
 #include "log/corrupt.h"
+#include "log/delete_topic.h"
 #include "log/producer_snapshot.h"
 #include "log/tail.h"
 
@@ -57,6 +58,8 @@ std::unique_ptr<PartitionLog> PartitionLog::open(base::Sys& sys, base::Clock& cl
   bool unsynced = false;
   {
     const Locked locked(*log);
+    // The lock was waited for: by now the folder may have been renamed, and its name be another topic's.
+    if (const auto now = log->side_->read(); now && now->deleted) throw topic_deleted(log->folder_);
     Recovered found = recover(sys, log->folder_, *log->side_, host);
     log->ends_ = found.ends;
     log->generation_ = found.ends.generation;
@@ -87,6 +90,7 @@ void PartitionLog::reopen(const LogEnd& end) {
 }
 
 void PartitionLog::check_ends(const Ends& found) const {
+  if (found.deleted) throw topic_deleted(folder_);
   if (found.poisoned) {
     throw Error(base::Kind::io,
                 "cannot append: an earlier write to " + folder_ + " could not be synced to the disk")

@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "log/corrupt.h"
+#include "log/delete_topic.h"
 #include "log/epoch_checkpoint.h"
 #include "log/reach.h"
 #include "log/segment_scan.h"
@@ -429,7 +430,17 @@ void PartitionReader::seek(base::Offset offset) {
   impl_->seek(offset);
 }
 PartitionReader::Step PartitionReader::next() {
-  return impl_->step();
+  try {
+    const Step step = impl_->step();
+    // Without a side file to read, only the folder itself tells.
+    if (step == Step::end && !impl_->reach.guarded() && impl_->reach.deleted())
+      throw topic_deleted(impl_->folder);
+    return step;
+  } catch (const Error& error) {
+    // Files that are gone, or are another topic's: not the damage they look like.
+    if (error.code() != kTopicDeleted && impl_->reach.deleted()) throw topic_deleted(impl_->folder);
+    throw;
+  }
 }
 const record::BatchView& PartitionReader::batch() const {
   return impl_->batch;

@@ -8,7 +8,7 @@
 // Checks     every batch: checksum, header, offsets that follow on, leader epoch, position. Nothing that
 //            fails is ever handed out.
 // Errors     throws Error(Kind::io): code "corrupt_log" names the offsets and the file. With skip_corrupt it
-//            returns Step::gap instead.
+//            returns Step::gap instead. Code "topic_deleted": the topic was deleted meanwhile.
 // Threads    one thread. Never takes a lock that a writer waits for longer than one write.
 #pragma once
 

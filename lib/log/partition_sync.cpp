@@ -86,8 +86,8 @@ void PartitionLog::sync() {
 
 bool PartitionLog::others_synced(const LogEnd& target) {
   const std::optional<Ends> now = side_->read();
-  if (!now || now->poisoned || now->generation != generation_ || now->durable.next < target.next)
-    return false;
+  if (!now || now->poisoned || now->deleted) return false;
+  if (now->generation != generation_ || now->durable.next < target.next) return false;
   learn_durable(now->durable);
   return true;
 }

@@ -5,6 +5,7 @@
 
 #include "base/error.h"
 #include "base/file.h"
+#include "log/delete_topic.h"
 #include "log/settle.h"
 
 namespace weir::log {
@@ -18,11 +19,18 @@ using namespace std::chrono_literals;
 constexpr std::chrono::nanoseconds kGrace = 200ms;
 constexpr std::chrono::nanoseconds kRetry = 1s;
 
+// 0: there is none.
+std::uint64_t inode_of(base::Sys& sys, const std::string& path) {
+  struct stat info {};
+  return sys.stat(path, &info) < 0 ? 0 : info.st_ino;
+}
+
 }  // namespace
 
 Reach::Reach(base::Sys& sys, base::Clock& clock, const Host& me, std::string folder, bool ignore_side_file)
     : sys_(sys), clock_(clock), me_(me), folder_(std::move(folder)) {
   has_side_file_ = File::exists(sys, folder_ + "/" + std::string(kSideFileName));
+  folder_number_ = inode_of(sys, folder_);
   if (ignore_side_file || !may_settle(sys, folder_)) return;
   side_ = SideFile::open(sys, folder_, SideFile::Access::read);
   if (side_ && !side_->read()) side_.reset();  // none of its slots is valid: it says nothing
@@ -32,9 +40,16 @@ LogEnd Reach::end() {
   const std::optional<Ends> ends = side_->read();
   // Damaged while we read: what it said last stays true, since ends only rise within a boot.
   if (!ends) return last_;
+  if (ends->deleted) throw topic_deleted(folder_);
   last_ = ends->boot == me_.boot ? std::max(ends->visible, ends->durable) : ends->durable;
   finished_above_ = ends->boot == me_.boot && ends->written.next > last_.next;
   return last_;
+}
+
+bool Reach::deleted() const {
+  if (!side_) return inode_of(sys_, folder_) != folder_number_;
+  const std::optional<Ends> ends = side_->read();
+  return ends && ends->deleted;
 }
 
 std::uint64_t Reach::bytes_above(const LogEnd& end) const {

@@ -24,8 +24,11 @@ class Reach {
 
   bool guarded() const { return side_.has_value(); }
   bool has_side_file() const { return has_side_file_; }
-  // Guarded: the end as of now. One small read.
+  // Guarded: the end as of now. One small read. Throws topic_deleted().
   LogEnd end();
+
+  // True from when the topic's deletion began, or its folder is another one by now.
+  bool deleted() const;
 
   // Called when a guarded reader is at the end, with the size of the segment that the end lies in. Looks whether
   // bytes lie above it; when they have lain there for a while and nobody raised the end, does it in the writer's
@@ -44,6 +47,7 @@ class Reach {
   const Host me_;
   const std::string folder_;
   std::optional<SideFile> side_;
+  std::uint64_t folder_number_ = 0;  // the inode that the name stood for when reading began
   bool has_side_file_ = false;
   LogEnd last_;
   bool finished_above_ = false;         // the side file names whole batches above it

@@ -72,7 +72,7 @@ bool settle(base::Sys& sys, base::Clock& clock, const std::string& folder, const
   {
     const Hold hold(*side);
     found = side->read();
-    if (!found || found->poisoned) return false;
+    if (!found || found->poisoned || found->deleted) return false;
     same_boot = found->boot == me.boot;
     tail = find_tail(sys, folder, list_segments(sys, folder), same_boot ? found->written : found->durable,
                      Follow::strictly, Cache::fine);
@@ -88,7 +88,8 @@ bool settle(base::Sys& sys, base::Clock& clock, const std::string& folder, const
   side->lock(clock, 1s, me);
   const Hold hold(*side);
   std::optional<Ends> now = side->read();
-  if (!now || now->poisoned || now->generation != found->generation || now->boot != found->boot) return false;
+  if (!now || now->poisoned || now->deleted) return false;
+  if (now->generation != found->generation || now->boot != found->boot) return false;
   if (now->durable >= tail.end) return false;
   now->durable = tail.end;
   if (same_boot) {

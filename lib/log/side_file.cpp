@@ -20,6 +20,7 @@ constexpr char kEndsMagic[] = "weirends";
 constexpr char kHolderMagic[] = "weirhold";
 constexpr std::uint32_t kVersion = 1;
 constexpr std::uint32_t kPoisoned = 1;
+constexpr std::uint32_t kDeleted = 2;
 
 using Slot = std::array<char, kSlotBytes>;
 
@@ -48,7 +49,7 @@ Slot encode(const Ends& ends) {
   Slot slot{};
   std::memcpy(slot.data(), kEndsMagic, 8);
   base::store_be(&slot[8], kVersion);
-  base::store_be(&slot[12], ends.poisoned ? kPoisoned : 0u);
+  base::store_be(&slot[12], (ends.poisoned ? kPoisoned : 0u) | (ends.deleted ? kDeleted : 0u));
   base::store_be(&slot[16], ends.sequence);
   base::store_be(&slot[24], ends.generation);
   std::memcpy(&slot[32], ends.boot.data(), ends.boot.size());
@@ -62,7 +63,9 @@ Slot encode(const Ends& ends) {
 std::optional<Ends> decode(const char* slot) {
   if (!sealed(slot, kEndsMagic)) return std::nullopt;
   Ends ends;
-  ends.poisoned = (base::load_be<std::uint32_t>(slot + 12) & kPoisoned) != 0;
+  const auto flags = base::load_be<std::uint32_t>(slot + 12);
+  ends.poisoned = (flags & kPoisoned) != 0;
+  ends.deleted = (flags & kDeleted) != 0;
   ends.sequence = base::load_be<std::uint64_t>(slot + 16);
   ends.generation = base::load_be<std::uint64_t>(slot + 24);
   std::memcpy(ends.boot.data(), slot + 32, ends.boot.size());

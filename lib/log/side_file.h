@@ -7,7 +7,7 @@
 // A slot:
 //   0     8      "weirends"
 //   8     4      version, 1
-//   12    4      flags: bit 0 poisoned
+//   12    4      flags: bit 0 poisoned, bit 1 deleted
 //   16    8      sequence; the valid slot with the larger one counts
 //   24    8      generation; rises whenever recovery takes back what was written
 //   32    16     boot id of the last writer
@@ -26,6 +26,8 @@
 //            another boot.
 //   poisoned an fsync failed: what the kernel holds may not be what the disk holds. Nobody raises an end
 //            until recovery has read the tail from the disk again.
+//   deleted  the topic is being taken away: nobody appends or reads any more. The folder is renamed after this is written,
+//            so whoever has the file open learns of it although the folder's name may be another topic's by now.
 // Threads: one object per thread, or one lock around it. Processes: write() under the append lock only;
 // read() at any time, since a torn read fails the checksum and is repeated.
 #pragma once
@@ -48,6 +50,7 @@ struct Ends {
   std::uint64_t sequence = 0;
   std::uint64_t generation = 0;
   bool poisoned = false;
+  bool deleted = false;
   BootId boot{};
   LogEnd durable, visible, written;
 };

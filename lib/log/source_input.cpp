@@ -15,25 +15,6 @@ std::uint64_t rank_of(std::size_t operand, base::Partition partition) {
   return std::uint64_t{operand} << 32 | static_cast<std::uint32_t>(partition.value);
 }
 
-base::Offset resolve(PartitionReader& reader, const Point& point) {
-  const base::Offset start = reader.start_offset(), end = reader.end_offset();
-  switch (point.kind) {
-    case Point::Kind::start:
-      return start;
-    case Point::Kind::end:
-      return end;
-    case Point::Kind::offset:
-      return {point.value};
-    case Point::Kind::after_start:
-      return start + point.value;
-    case Point::Kind::before_end:
-      return std::max(start, end + -point.value);
-    case Point::Kind::time:
-      return reader.offset_at_time({point.value});
-  }
-  return start;
-}
-
 void resolve_end(SourceInput& input, const SourceOptions& options) {
   PartitionReader& reader = *input.reader;
   const base::Offset end = reader.end_offset();
@@ -151,6 +132,25 @@ void open_topic(const Place& place, const std::string& name, const SourceOptions
 }
 
 }  // namespace
+
+base::Offset resolve(PartitionReader& reader, const Point& point) {
+  const base::Offset start = reader.start_offset(), end = reader.end_offset();
+  switch (point.kind) {
+    case Point::Kind::start:
+      return start;
+    case Point::Kind::end:
+      return end;
+    case Point::Kind::offset:
+      return {point.value};
+    case Point::Kind::after_start:
+      return start + point.value;
+    case Point::Kind::before_end:
+      return std::max(start, end + -point.value);
+    case Point::Kind::time:
+      return reader.offset_at_time({point.value});
+  }
+  return start;
+}
 
 std::vector<SourceInput> open_inputs(const Place& place, const SourceOptions& options) {
   std::vector<SourceInput> inputs;

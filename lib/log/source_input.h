@@ -29,6 +29,9 @@ struct SourceInput {
 // All that the options name, in the order they name it. Throws as open_source().
 std::vector<SourceInput> open_inputs(const Place& place, const SourceOptions& options);
 
+// Where a point lies in a partition, as of now. Not clamped to what is there.
+base::Offset resolve(PartitionReader& reader, const Point& point);
+
 // A partition that one of the topics was given since: read from its start. Requires: place.log.
 SourceInput open_new_partition(const Place& place, const TopicPartition& which, const SourceOptions& options);
 

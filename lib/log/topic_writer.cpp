@@ -3,6 +3,8 @@
 #include <algorithm>
 
 #include "base/error.h"
+#include "log/create_partition.h"
+#include "log/delete_topic.h"
 
 namespace weir::log {
 namespace {
@@ -53,6 +55,7 @@ TopicWriter::TopicWriter(Log& log, const std::string& name, const SinkOptions& o
   }
   Log::Created made = log.ensure_topic(name, options.partitions_when_created);
   count_ = made.topic.partition_count();
+  id_ = log.topic_id(made.topic);
   here_ = std::move(made.topic.partitions);
   if (made.created) {
     options.say("made topic '" + name + "' (" + std::to_string(count_) +
@@ -73,14 +76,7 @@ PartitionWriter& TopicWriter::open_first(base::Partition partition) {
                                              ", which holds only some of them")
         .code("unknown_partition");
   }
-  PartitionOptions storage;
-  storage.segment_bytes = config_.segment_bytes;
-  storage.segment_ms = config_.segment_ms;
-  storage.index_interval_bytes = config_.index_interval_bytes;
-  storage.segment_index_bytes = config_.segment_index_bytes;
-  storage.visible_when_written = options_.durability != Durability::durable;
-  auto partition_log = PartitionLog::open(log_.sys(), log_.clock(), log_.host(),
-                                          log_.partition_path(name_, partition), storage);
+  auto partition_log = open_log(partition);
   if (const std::string said = partition_log->recovery().summary(); !said.empty()) options_.say(said);
 
   PartitionWriter::Options writing;
@@ -92,6 +88,27 @@ PartitionWriter& TopicWriter::open_first(base::Partition partition) {
   auto& slot = writers_[static_cast<std::size_t>(partition.value)];
   slot = std::make_unique<PartitionWriter>(std::move(partition_log), log_, writing);
   return *slot;
+}
+
+// A partition may be opened long after the topic was looked up: by then it may be gone, or its name be another's.
+std::unique_ptr<PartitionLog> TopicWriter::open_log(base::Partition partition) {
+  const std::string folder = log_.partition_path(name_, partition);
+  const auto deleted = [&] { return !id_.empty() && read_topic_id(log_.sys(), folder) != id_; };
+  PartitionOptions storage;
+  storage.segment_bytes = config_.segment_bytes;
+  storage.segment_ms = config_.segment_ms;
+  storage.index_interval_bytes = config_.index_interval_bytes;
+  storage.segment_index_bytes = config_.segment_index_bytes;
+  storage.visible_when_written = options_.durability != Durability::durable;
+  std::unique_ptr<PartitionLog> opened;
+  try {
+    opened = PartitionLog::open(log_.sys(), log_.clock(), log_.host(), folder, storage);
+  } catch (const base::Error&) {
+    if (deleted()) throw topic_deleted(folder);
+    throw;
+  }
+  if (deleted()) throw topic_deleted(folder);
+  return opened;
 }
 
 void TopicWriter::closed(const PartitionWriter& writer) {

@@ -49,11 +49,13 @@ class TopicWriter {
     return open_first(partition);
   }
   PartitionWriter& open_first(base::Partition partition);
+  std::unique_ptr<PartitionLog> open_log(base::Partition partition);
 
   Log& log_;
   const std::string name_;
   const SinkOptions& options_;
   const std::int64_t producer_id_;
+  std::string id_;  // tells the topic from a later one of its name; empty: a broker's old one has none
   TopicConfig config_;
   std::int32_t count_ = 0;
   bool numbered_;  // keyless records by line number
