@@ -1,5 +1,5 @@
 # Flags of weir topics; compared with the tool by a test.
-complete -c weir -n '__weir_verb topics; and __weir_no_operand' -f -a 'list create describe alter check dump'
+complete -c weir -n '__weir_verb topics; and __weir_no_operand' -f -a 'list create describe alter delete check dump'
 complete -c weir -n '__weir_verb topics' -F -a '(__weir_topic)'
 complete -c weir -n '__weir_verb topics' -s r -l regex -d 'Each TOPIC is a regular expression of whole names'
 complete -c weir -n '__weir_verb topics' -s i -l internal -d 'Also those that the log keeps for itself'
@@ -7,7 +7,7 @@ complete -c weir -n '__weir_verb topics' -l partitions -x -d 'How many partition
 complete -c weir -n '__weir_verb topics' -s c -l config -x -d 'A setting of the topic'
 complete -c weir -n '__weir_verb topics' -l replication-factor -x -d 'Copies that a cluster keeps; a local log has one'
 complete -c weir -n '__weir_verb topics' -l if-not-exists -d 'A topic that is there already is fine'
-complete -c weir -n '__weir_verb topics' -l dry-run -d 'Say what would be done, and do nothing'
+complete -c weir -n '__weir_verb topics' -l dry-run -d 'Say what create, alter or delete would do, and do nothing'
 complete -c weir -n '__weir_verb topics' -l all-configs -d 'Settings nobody has set, too'
 complete -c weir -n '__weir_verb topics' -l segments -d 'The files of each partition, too'
 complete -c weir -n '__weir_verb topics' -s p -l partition -x -d 'Only these partitions'

@@ -1,4 +1,4 @@
-// What can be asked and changed about topics, whichever bus they live on: `topics` knows only this.
+// What can be asked and changed about topics and groups, whichever bus they live on: `topics` and `groups` know only this.
 //
 // Backends  the local log (local_admin.h); a Kafka cluster will answer the same calls through librdkafka. What one of
 //           them cannot tell is optional: none is "this bus does not say", never 0.
@@ -7,6 +7,7 @@
 // Threads   one. Calls may wait for the bus.
 #pragma once
 
+#include <algorithm>
 #include <cstdint>
 #include <map>
 #include <optional>
@@ -15,6 +16,7 @@
 #include <vector>
 
 #include "base/units.h"
+#include "log/range.h"
 
 namespace weir::bus {
 
@@ -69,6 +71,49 @@ struct NewTopic {
   std::map<std::string, std::string, std::less<>> configs;
 };
 
+// ---- groups
+
+struct GroupSummary {
+  std::string name;
+  std::string state;                  // in Kafka's words: Stable, Empty, PreparingRebalance ...
+  std::optional<std::size_t> topics;  // in which it has positions; none: not looked up
+  std::optional<std::size_t> members;
+};
+
+struct GroupPosition {
+  std::string topic;
+  base::Partition partition;
+  std::optional<base::Offset> next;        // stored: where reading goes on; none: nothing is
+  std::optional<base::Offset> start, end;  // of the partition; none: it is not there any more
+  std::optional<base::EventTime>
+      oldest_unread;  // its time; kNoTime: it has none; none: not looked up, or all is read
+  std::optional<std::int64_t> committed_ms;  // when the position was stored
+  std::string metadata;                      // what the client stored with it
+  bool held = false;                         // a member reads it now
+  // Records between the position and the end; none: no position, or no partition.
+  std::optional<std::int64_t> lag() const {
+    if (!next || !end || !start) return std::nullopt;
+    return std::max<std::int64_t>(0, *end - std::max(*next, *start));
+  }
+};
+
+struct GroupMember {
+  std::string id, client, host;
+  std::optional<std::string> instance;  // of static membership
+};
+
+struct GroupInfo {
+  GroupSummary summary;
+  std::vector<GroupPosition> positions;  // in order of topic, then partition
+  std::vector<GroupMember> members;      // empty where the bus does not name them
+};
+
+struct NewPosition {
+  std::string topic;
+  base::Partition partition;
+  base::Offset next;
+};
+
 using ConfigChanges =
     std::map<std::string, std::optional<std::string>, std::less<>>;  // none: back to the default
 
@@ -86,6 +131,20 @@ class Admin {
   virtual void create_topic(const NewTopic& topic, Mode mode) = 0;       // code "topic_exists" (usage)
   virtual void add_partitions(std::string_view topic, int count, Mode mode) = 0;  // to `count` in all
   virtual void change_configs(std::string_view topic, const ConfigChanges& changes, Mode mode) = 0;
+  // With everything in it, and the positions that groups have in it.
+  virtual void delete_topic(std::string_view topic, Mode mode) = 0;
+  // Where `point` lies in every partition of a topic, between its start and its end.
+  virtual std::vector<NewPosition> resolve(std::string_view topic, const log::Point& point) = 0;
+
+  virtual std::vector<GroupSummary> groups() = 0;  // in order of name
+  // The look at a group: ends costs a question for each partition; times reads the oldest unread record of each.
+  enum class GroupLook { ends, times };
+  virtual GroupInfo group(std::string_view name, GroupLook look) = 0;  // usage, code "unknown_group"
+  // Both throw usage, code "group_active", while the group has members; and check that in a dry run, too.
+  virtual void set_positions(std::string_view group, const std::vector<NewPosition>& positions,
+                             Mode mode) = 0;  // a group that is not there is made by it
+  // All positions of a group, and so the group; or those in `topics` only.
+  virtual void delete_group(std::string_view group, const std::vector<std::string>& topics, Mode mode) = 0;
 };
 
 }  // namespace weir::bus

@@ -1,6 +1,7 @@
 #include "bus/local_admin.h"
 
 #include "base/error.h"
+#include "coord/forget_topic.h"
 #include "log/partition_stats.h"
 
 namespace weir::bus {
@@ -101,6 +102,18 @@ void LocalAdmin::change_configs(std::string_view topic, const ConfigChanges& cha
   if (mode == Mode::apply) return writing().change_settings(topic, changes);
   reading().topic(topic);
   log::Log::check_settings(changes);
+}
+
+void LocalAdmin::delete_topic(std::string_view topic, Mode mode) {
+  refuse_internal(topic);
+  if (mode == Mode::dry_run) return void(reading().topic(topic));
+  log::Log& log = writing();
+  log.topic(topic);
+  // A position in it would be one in the next topic of that name. Twice, since members may store theirs until they learn
+  // that the topic is gone; first before, since a crash in between is to cost no record.
+  coord::forget_topic(log, topic);
+  log.delete_topic(topic);
+  coord::forget_topic(log, topic);
 }
 
 }  // namespace weir::bus

@@ -4,6 +4,7 @@
 
 #include "bus/admin.h"
 #include "bus/bus.h"
+#include "log/partition_reader.h"
 
 namespace weir::bus {
 
@@ -18,10 +19,19 @@ class LocalAdmin final : public Admin {
   void create_topic(const NewTopic& topic, Mode mode) override;
   void add_partitions(std::string_view topic, int count, Mode mode) override;
   void change_configs(std::string_view topic, const ConfigChanges& changes, Mode mode) override;
+  void delete_topic(std::string_view topic, Mode mode) override;
+  std::vector<NewPosition> resolve(std::string_view topic, const log::Point& point) override;
+
+  std::vector<GroupSummary> groups() override;
+  GroupInfo group(std::string_view name, GroupLook look) override;
+  void set_positions(std::string_view group, const std::vector<NewPosition>& positions, Mode mode) override;
+  void delete_group(std::string_view group, const std::vector<std::string>& topics, Mode mode) override;
 
  private:
   log::Log& reading() { return bus_.log(log::Log::Access::read); }
   log::Log& writing() { return bus_.log(log::Log::Access::write); }
+  [[noreturn]] void no_group(std::string_view name);
+  std::unique_ptr<log::PartitionReader> reader(const log::Topic& topic, base::Partition partition);
 
   Bus& bus_;
 };

@@ -70,4 +70,60 @@ TEST_CASE("a dry run refuses what the change would refuse, and changes nothing")
   CHECK(admin.topics()[0].partitions == 3);
 }
 
+TEST_CASE("a group that is not there is made by its positions, and gone with the last of them") {
+  Office office;
+  bus::Admin& admin = *office.admin;
+  admin.create_topic({.name = "a", .partitions = 2}, Mode::apply);
+  admin.create_topic({.name = "b"}, Mode::apply);
+  CHECK(admin.groups().empty());
+  CHECK(code_of([&] { admin.group("g", bus::Admin::GroupLook::times); }) == "unknown_group");
+  CHECK(code_of([&] { admin.set_positions("", {}, Mode::dry_run); }) == "bad_group_name");
+  admin.set_positions("g", {{"a", {1}, {7}}, {"b", {0}, {0}}}, Mode::dry_run);
+  CHECK(admin.groups().empty());
+  admin.set_positions("g", {{"a", {1}, {7}}, {"b", {0}, {0}}}, Mode::apply);
+  REQUIRE(admin.groups().size() == 1);
+  CHECK(admin.groups()[0].topics == 2u);
+  const bus::GroupInfo group = admin.group("g", bus::Admin::GroupLook::times);
+  REQUIRE(group.positions.size() == 2);
+  CHECK(group.positions[0].next == base::Offset{7});
+  CHECK(group.positions[0].lag() == 0);  // above the end
+  admin.delete_group("g", {"a"}, Mode::dry_run);
+  CHECK(admin.groups()[0].topics == 2u);
+  admin.delete_group("g", {"a"}, Mode::apply);
+  CHECK(admin.groups()[0].topics == 1u);
+  admin.delete_group("g", {}, Mode::apply);
+  CHECK(admin.groups().empty());
+  CHECK(code_of([&] { admin.delete_group("g", {}, Mode::apply); }) == "unknown_group");
+}
+
+TEST_CASE("no group keeps a position in a topic that was deleted") {
+  Office office;
+  bus::Admin& admin = *office.admin;
+  admin.create_topic({.name = "a"}, Mode::apply);
+  admin.create_topic({.name = "b"}, Mode::apply);
+  for (const char* name : {"g", "h"})
+    admin.set_positions(name, {{"a", {0}, {7}}, {"b", {0}, {3}}}, Mode::apply);
+  admin.set_positions("only", {{"a", {0}, {7}}}, Mode::apply);
+  CHECK(code_of([&] { admin.delete_topic("c", Mode::apply); }) == "unknown_topic");
+  CHECK(code_of([&] { admin.delete_topic("__consumer_offsets", Mode::apply); }) == "internal_topic");
+  admin.delete_topic("a", Mode::dry_run);
+  CHECK(admin.groups().size() == 3);
+  admin.delete_topic("a", Mode::apply);
+  REQUIRE(admin.groups().size() == 2);
+  for (const char* name : {"g", "h"}) {
+    const bus::GroupInfo group = admin.group(name, bus::Admin::GroupLook::ends);
+    REQUIRE(group.positions.size() == 1);
+    CHECK(group.positions[0].topic == "b");
+  }
+}
+
+TEST_CASE("a point is resolved in every partition, and kept to what is there") {
+  Office office;
+  office.admin->create_topic({.name = "a", .partitions = 2}, Mode::apply);
+  const auto resolved = office.admin->resolve("a", {log::Point::Kind::offset, 5});
+  REQUIRE(resolved.size() == 2);
+  for (const bus::NewPosition& each : resolved) CHECK(each.next == base::Offset{0});
+  CHECK(code_of([&] { office.admin->resolve("b", {}); }) == "unknown_topic");
+}
+
 }  // namespace

@@ -1,5 +1,7 @@
 #include "coord/membership.h"
 
+#include <unistd.h>
+
 #include <algorithm>
 #include <cstdio>
 
@@ -13,6 +15,7 @@ namespace {
 // partitions whose hashes meet would share a lock, and so a holder; it would still be the only one.
 constexpr std::int64_t kSlots = 4096;
 constexpr std::int64_t kPartitions = std::int64_t{1} << 61;
+constexpr std::int64_t kSlotsEnd = std::int64_t{1} << 60;
 constexpr std::size_t kLongestName = 180;
 
 // FNV-1a, 64 bits. All processes must agree, so it is no std::hash.
@@ -35,7 +38,42 @@ std::vector<log::TopicPartition> sorted(std::vector<log::TopicPartition> partiti
   return partitions;
 }
 
+base::Error group_active(std::string_view group, std::size_t members) {
+  // None: a member that is just going, or somebody else who changes positions.
+  const std::string who = members == 0   ? "somebody"
+                          : members == 1 ? "1 member"
+                                         : std::to_string(members) + " members";
+  return base::Error(base::Kind::usage, "group '" + std::string(group) + "' has " + who +
+                                            " at work: positions are changed while it has none")
+      .hint("end its consumers first; groups describe shows what they read")
+      .code("group_active");
+}
+
+int hex_digit(char c) {
+  if (c >= '0' && c <= '9') return c - '0';
+  return c >= 'A' && c <= 'F' ? c - 'A' + 10 : -1;
+}
+
 }  // namespace
+
+std::optional<std::string> group_of_member_file(std::string_view name) {
+  constexpr std::string_view kPrefix = "group-";
+  if (!name.starts_with(kPrefix)) return std::nullopt;
+  std::string group;
+  for (std::size_t i = kPrefix.size(); i < name.size(); ++i) {
+    if (name[i] != '%') {
+      group += name[i];
+      continue;
+    }
+    const int high = i + 2 < name.size() ? hex_digit(name[i + 1]) : -1;
+    const int low = i + 2 < name.size() ? hex_digit(name[i + 2]) : -1;
+    if (high < 0 || low < 0) return std::nullopt;
+    group += static_cast<char>(high << 4 | low);
+    i += 2;
+  }
+  if (group.empty() || member_file_name(group) != name) return std::nullopt;
+  return group;
+}
 
 std::string member_file_name(std::string_view group) {
   std::string name = "group-";
@@ -50,6 +88,42 @@ std::string member_file_name(std::string_view group) {
   char number[20];
   std::snprintf(number, sizeof number, "~%016llx", static_cast<unsigned long long>(hash(group)));
   return name.substr(0, kLongestName) + number;
+}
+
+Presence presence(const std::string& directory, std::string_view group,
+                  const std::vector<log::TopicPartition>& partitions) {
+  Presence found;
+  const std::string path = directory + '/' + member_file_name(group);
+  if (::access(path.c_str(), F_OK) != 0) return found;  // nobody has ever joined
+  const RangeLocks locks(path, RangeLocks::Use::look);
+  found.members = locks.held_by_others(0, kSlotsEnd).size();
+  for (const log::TopicPartition& partition : partitions) {
+    const std::int64_t number = lock_of(partition);
+    if (!locks.held_by_others(number, number + 1).empty()) found.held.push_back(partition);
+  }
+  return found;
+}
+
+void refuse_members(const std::string& directory, std::string_view group) {
+  if (const std::size_t members = presence(directory, group, {}).members; members > 0)
+    throw group_active(group, members);
+}
+
+Exclusion::Exclusion(const std::string& directory, std::string_view group,
+                     const std::vector<log::TopicPartition>& partitions)
+    : locks_(directory + '/' + member_file_name(group)) {
+  bool free = true;
+  for (const log::TopicPartition& partition : partitions) free = locks_.try_lock(lock_of(partition)) && free;
+  const std::size_t members = locks_.held_by_others(0, kSlotsEnd).size();
+  if (!free || members > 0) throw group_active(group, members);
+}
+
+Exclusion::~Exclusion() {
+  try {
+    locks_.announce();  // whoever waited for a partition looks again
+  } catch (const base::Error&) {
+    // They look again by themselves, later. The kernel frees the locks with the descriptor.
+  }
 }
 
 Membership::Membership(const std::string& directory, std::string_view group, std::string_view what,

@@ -24,6 +24,32 @@ namespace weir::coord {
 
 // "a/b" -> "group-a%2Fb"; long names end in a hash.
 std::string member_file_name(std::string_view group);
+// The other way round; none: no such file's name, or too long a group's.
+std::optional<std::string> group_of_member_file(std::string_view name);
+
+// Who is at work in a group, seen from outside.
+struct Presence {
+  std::size_t members = 0;                // processes that have joined
+  std::vector<log::TopicPartition> held;  // of the partitions asked for, those that somebody reads
+};
+Presence presence(const std::string& directory, std::string_view group,
+                  const std::vector<log::TopicPartition>& partitions);
+
+// Throws Error(Kind::usage), code "group_active", when the group has members.
+void refuse_members(const std::string& directory, std::string_view group);
+
+// Keeps a group's members from partitions while their positions are changed by hand: who joins meanwhile gets none of
+// them, and reads their new positions afterwards. Throws as refuse_members().
+class Exclusion {
+ public:
+  Exclusion(const std::string& directory, std::string_view group,
+            const std::vector<log::TopicPartition>& partitions);
+  ~Exclusion();
+  Exclusion(const Exclusion&) = delete;
+
+ private:
+  RangeLocks locks_;
+};
 
 class Membership {
  public:

@@ -6,6 +6,7 @@
 #include <unistd.h>
 
 #include <csignal>
+#include <filesystem>
 #include <memory>
 #include <random>
 #include <set>
@@ -225,6 +226,59 @@ TEST_CASE("a directory that is not there is an error that names it") {
     CHECK(error.kind() == base::Kind::io);
     CHECK(std::string(error.what()).find("/no/such/place/group-g") != std::string::npos);
   }
+}
+
+TEST_CASE(
+    "from outside it shows how many members there are and what they hold, and looking changes nothing") {
+  const TempDirectory directory;
+  CHECK(presence(directory.path, "g", topic("t", 3)).members == 0);
+  CHECK(!std::filesystem::exists(directory.path + "/group-g"));
+  Members members;
+  members.push_back(std::make_unique<Membership>(directory.path, "g", "t", topic("t", 2)));
+  members.push_back(std::make_unique<Membership>(directory.path, "g", "other topics", topic("u", 1)));
+  members[0]->review();
+  const Presence seen = presence(directory.path, "g", topic("t", 3));
+  CHECK(seen.members == 2);
+  CHECK(seen.held == topic("t", 2));
+  CHECK(presence(directory.path, "h", topic("t", 3)).members == 0);
+  members.clear();
+  CHECK(presence(directory.path, "g", topic("t", 3)).members == 0);
+}
+
+TEST_CASE("positions can be changed by hand only while nobody is there, and who comes then waits") {
+  const TempDirectory directory;
+  const auto code = [&] {
+    try {
+      const Exclusion alone(directory.path, "g", topic("t", 2));
+    } catch (const base::Error& error) {
+      return error.code();
+    }
+    return std::string("alone");
+  };
+  CHECK(code() == "alone");
+  {
+    const Membership idle(directory.path, "g", "t", topic("t", 2));
+    CHECK(code() == "group_active");
+    CHECK_THROWS_AS(refuse_members(directory.path, "g"), base::Error);
+  }
+  auto alone = std::make_unique<Exclusion>(directory.path, "g", topic("t", 2));
+  CHECK(code() == "group_active");
+  Membership late(directory.path, "g", "t", topic("t", 3));
+  CHECK(late.review().gained.size() == 1);  // the one that is not being changed
+  alone.reset();
+  CHECK(readable(late.wait_fd()));
+  CHECK(late.review().gained.size() == 2);
+}
+
+TEST_CASE("a group's name comes back from its file's, unless it was too long for one") {
+  for (const char* name : {"g", "a/b", "%", "50%25",
+                           "gr\xc3\xbc\xc3\x9f"
+                           "e",
+                           "a b"})
+    CHECK(group_of_member_file(member_file_name(name)) == std::string(name));
+  CHECK(!group_of_member_file(member_file_name(std::string(300, 'x'))));
+  for (const char* other : {"group-", "group-%2", "group-%zz", "group-a%62", "groups", "orders-0"})
+    CHECK(!group_of_member_file(other));
 }
 
 }  // namespace

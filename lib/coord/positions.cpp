@@ -22,7 +22,60 @@ record::Record record_of(const std::string& key, base::EventTime now) {
   return record;
 }
 
+void hand_out(const record::Record& record, const OffsetChange& change) {
+  const auto key = decode_offset_key(record.key.view());
+  if (!key) return;
+  if (record.value.null()) return change(*key, std::nullopt);
+  if (auto value = decode_offset_value(record.value.view())) change(*key, std::move(value));
+}
+
 }  // namespace
+
+void read_offsets(log::PartitionReader& reader, const OffsetChange& change) {
+  record::Codecs codecs;
+  base::Buffer unpacked;
+  // A gap is records that retention took away, since damage throws here: nothing of it is wanted.
+  for (auto step = reader.next(); step != log::PartitionReader::Step::end; step = reader.next()) {
+    if (step != log::PartitionReader::Step::batch) continue;
+    const record::BatchView& batch = reader.batch();
+    std::string_view records;
+    record::Fault fault = batch.records(codecs, unpacked, &records);
+    record::RecordCursor cursor(batch.header(), records);
+    record::Record record;
+    base::Offset offset;
+    while (!fault && cursor.next(record, offset)) hand_out(record, change);
+    if (!fault) fault = cursor.fault();
+    if (fault) {
+      throw base::Error(base::Kind::io, std::string("cannot read the positions of groups: ") + fault.what +
+                                            " at offset " + std::to_string(batch.header().base_offset) +
+                                            " in " + reader.folder())
+          .code("corrupt_log");
+    }
+  }
+}
+
+std::map<std::string, GroupPositions> stored_positions(const log::Log& log,
+                                                       std::optional<std::string_view> only) {
+  std::map<std::string, GroupPositions> groups;
+  const auto topic = log.find_topic(kOffsetsTopic);
+  if (!topic) return groups;
+  for (const base::Partition partition : topic->partitions) {
+    if (only && partition != partition_of_group(*only, topic->partition_count())) continue;
+    log::ReaderOptions how;
+    how.may_have_gaps = true;  // a compacted topic
+    const auto reader = log::PartitionReader::open(log.sys(), log.clock(), log.host(),
+                                                   log.partition_path(kOffsetsTopic, partition), how);
+    read_offsets(*reader, [&](const OffsetKey& key, std::optional<StoredOffset> value) {
+      if (value) {
+        groups[key.group][key.partition] = std::move(*value);
+      } else if (const auto group = groups.find(key.group); group != groups.end()) {
+        group->second.erase(key.partition);
+      }
+    });
+  }
+  std::erase_if(groups, [](const auto& each) { return each.second.empty(); });
+  return groups;
+}
 
 Positions::Positions(log::Log& log, std::string group) : log_(log), group_(std::move(group)) {
   const log::Topic topic = offsets_topic(log_);
@@ -42,34 +95,14 @@ Positions::Positions(log::Log& log, std::string group) : log_(log), group_(std::
 }
 
 void Positions::refresh() {
-  // A gap is records that retention took away, since damage throws here: nothing of it is wanted.
-  for (auto step = reader_->next(); step != log::PartitionReader::Step::end; step = reader_->next()) {
-    if (step != log::PartitionReader::Step::batch) continue;
-    const record::BatchView& batch = reader_->batch();
-    std::string_view records;
-    record::Fault fault = batch.records(codecs_, unpacked_, &records);
-    record::RecordCursor cursor(batch.header(), records);
-    record::Record record;
-    base::Offset offset;
-    while (!fault && cursor.next(record, offset)) apply(record);
-    if (!fault) fault = cursor.fault();
-    if (fault) {
-      throw base::Error(base::Kind::io, "cannot read the positions of group '" + group_ + "': " + fault.what +
-                                            " at offset " + std::to_string(batch.header().base_offset) +
-                                            " in " + reader_->folder())
-          .code("corrupt_log");
+  read_offsets(*reader_, [&](const OffsetKey& key, std::optional<StoredOffset> value) {
+    if (key.group != group_) return;
+    if (value) {
+      stored_[key.partition] = std::move(*value);
+    } else {
+      stored_.erase(key.partition);
     }
-  }
-}
-
-void Positions::apply(const record::Record& record) {
-  const auto key = decode_offset_key(record.key.view());
-  if (!key || key->group != group_) return;
-  if (record.value.null()) {
-    stored_.erase(key->partition);
-  } else if (auto value = decode_offset_value(record.value.view())) {
-    stored_[key->partition] = std::move(*value);
-  }
+  });
 }
 
 const StoredOffset* Positions::find(const log::TopicPartition& partition) const {

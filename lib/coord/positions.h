@@ -7,6 +7,7 @@
 // Errors     throws Error as log::PartitionLog and log::PartitionReader do. Threads  one.
 #pragma once
 
+#include <functional>
 #include <map>
 #include <memory>
 #include <optional>
@@ -20,12 +21,22 @@
 #include "log/partition_reader.h"
 #include "log/source.h"
 #include "record/batch_builder.h"
-#include "record/codec.h"
 
 namespace weir::coord {
 
 inline constexpr std::string_view kOffsetsTopic = "__consumer_offsets";
 inline constexpr int kOffsetsPartitions = 50;
+
+// One record of __consumer_offsets as a reader meets it; none: it takes the position away.
+using OffsetChange = std::function<void(const OffsetKey&, std::optional<StoredOffset>)>;
+// Reads on to the end. Throws Error(Kind::io) for a batch that cannot be read.
+void read_offsets(log::PartitionReader& reader, const OffsetChange& change);
+
+// What every group has stored, by group; `only`: one group's partition of the topic, which holds others, too. Changes
+// nothing; `log` may be opened for reading. Empty where no group has ever stored a position.
+using GroupPositions = std::map<log::TopicPartition, StoredOffset>;
+std::map<std::string, GroupPositions> stored_positions(const log::Log& log,
+                                                       std::optional<std::string_view> only = {});
 
 class Positions {
  public:
@@ -36,23 +47,20 @@ class Positions {
   void refresh();
   // As of the last refresh() and what was stored since.
   const StoredOffset* find(const log::TopicPartition& partition) const;
-  const std::map<log::TopicPartition, StoredOffset>& all() const { return stored_; }
+  const GroupPositions& all() const { return stored_; }
 
   void store(std::span<const log::Position> positions);
   void remove(std::span<const log::TopicPartition> partitions);
   void sync();
 
  private:
-  void apply(const record::Record& record);
   void append(record::BatchBuilder& batch);
 
   log::Log& log_;
   std::string group_;
   std::unique_ptr<log::PartitionLog> writer_;
   std::unique_ptr<log::PartitionReader> reader_;
-  record::Codecs codecs_;
-  base::Buffer unpacked_;
-  std::map<log::TopicPartition, StoredOffset> stored_;
+  GroupPositions stored_;
 };
 
 }  // namespace weir::coord

@@ -30,8 +30,9 @@ struct flock one(short kind, std::int64_t number, std::int64_t length = 1) {
 
 }  // namespace
 
-RangeLocks::RangeLocks(std::string path) : path_(std::move(path)) {
-  fd_ = ::open(path_.c_str(), O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600);
+RangeLocks::RangeLocks(std::string path, Use use) : path_(std::move(path)) {
+  const int access = use == Use::take ? O_RDWR | O_CREAT : O_RDONLY;
+  fd_ = ::open(path_.c_str(), access | O_CLOEXEC | O_NOFOLLOW, 0600);
   if (fd_ < 0) fail(path_, "open");
   watch_ = ::inotify_init1(IN_NONBLOCK | IN_CLOEXEC);
   if (watch_ < 0) return;  // the user's watches are used up: whoever waits polls

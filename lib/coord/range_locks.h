@@ -13,8 +13,9 @@ namespace weir::coord {
 
 class RangeLocks {
  public:
-  explicit RangeLocks(std::string path);  // made when it is missing
-  ~RangeLocks();                          // frees all
+  enum class Use { take, look };  // look: only held_by_others() and wait_fd(); the file must be there
+  explicit RangeLocks(std::string path, Use use = Use::take);  // take: made when it is missing
+  ~RangeLocks();                                               // frees all
   RangeLocks(const RangeLocks&) = delete;
 
   bool try_lock(std::int64_t number);  // false: another holds it. True also when this object holds it already

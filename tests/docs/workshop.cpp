@@ -58,7 +58,9 @@ bool Workshop::furnish() const {
     testing::skip("produce is not built");
     return false;
   }
-  const e2e::Ran made = run("produce -q orders orders.ndjson && produce -q flights events.ndjson");
+  const e2e::Ran made =
+      run("produce -q orders orders.ndjson && produce -q flights events.ndjson && "
+          "consume -e -n 1 -g billing orders > first");
   if (made.exit != 0) throw std::runtime_error("cannot fill the topics: " + made.err);
   return true;
 }

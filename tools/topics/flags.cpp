@@ -11,8 +11,8 @@ using base::Error;
 using base::Kind;
 
 const cli::Words<Verb> kVerbs = {
-    {"list", Verb::list},   {"create", Verb::create}, {"describe", Verb::describe},
-    {"alter", Verb::alter}, {"check", Verb::check},   {"dump", Verb::dump},
+    {"list", Verb::list},    {"create", Verb::create}, {"describe", Verb::describe}, {"alter", Verb::alter},
+    {"delete", Verb::erase}, {"check", Verb::check},   {"dump", Verb::dump},
 };
 
 std::string word_of(Verb verb) {
@@ -30,13 +30,13 @@ struct Use {
 
 void check_uses(const Options& o) {
   const Use uses[] = {
-      {"--regex", o.regex, {Verb::list, Verb::describe, Verb::alter, Verb::check}},
+      {"--regex", o.regex, {Verb::list, Verb::describe, Verb::alter, Verb::erase, Verb::check}},
       {"--internal", o.internal, {Verb::list, Verb::describe, Verb::check}},
       {"--partitions", o.partitions.has_value(), {Verb::create, Verb::alter}},
       {"--replication-factor", o.replicas.has_value(), {Verb::create}},
       {"--config", !o.configs.empty(), {Verb::create, Verb::alter}},
       {"--if-not-exists", o.if_not_exists, {Verb::create}},
-      {"--dry-run", o.dry_run, {Verb::create, Verb::alter}},
+      {"--dry-run", o.dry_run, {Verb::create, Verb::alter, Verb::erase}},
       {"--all-configs", o.all_configs, {Verb::describe}},
       {"--segments", o.segments, {Verb::describe}},
       {"--partition", !o.only.empty(), {Verb::dump}},
@@ -103,7 +103,8 @@ cli::Flag verb_operand(Options& o) {
   };
   verb.details =
       "list: names and sizes. create: make topics. describe: offsets, counts, times, settings and files of "
-      "topics. alter: more partitions, other settings. check: verify every byte. dump: print batches.";
+      "topics. alter: more partitions, other settings. delete: take topics away. check: verify every byte. "
+      "dump: print batches.";
   return verb;
 }
 
@@ -124,18 +125,19 @@ cli::Flags flags(Options& o) {
       cli::group("Which topics",
                  {cli::flag("-r", "--regex", "Each TOPIC is a regular expression of whole names", o.regex),
                   cli::flag("-i", "--internal", "Also those that the log keeps for itself", o.internal)}),
-      cli::group("create",
-                 {cli::flag("--partitions", "N", "How many partitions in all", o.partitions)
-                      .initially("1")
-                      .more("alter can only make them more. Keyed records go elsewhere from then on."),
-                  cli::flag("-c", "--config", "NAME=VALUE", "A setting of the topic", o.configs)
-                      .more("alter: NAME= takes it back to its default. Kafka's names: retention.ms, "
-                            "segment.bytes, cleanup.policy, compression.type ... "
-                            "topics describe --all-configs lists them."),
-                  cli::flag("--replication-factor", "N", "Copies that a cluster keeps; a local log has one",
-                            o.replicas),
-                  cli::flag("--if-not-exists", "A topic that is there already is fine", o.if_not_exists),
-                  cli::flag("--dry-run", "Say what would be done, and do nothing", o.dry_run)}),
+      cli::group(
+          "create",
+          {cli::flag("--partitions", "N", "How many partitions in all", o.partitions)
+               .initially("1")
+               .more("alter can only make them more. Keyed records go elsewhere from then on."),
+           cli::flag("-c", "--config", "NAME=VALUE", "A setting of the topic", o.configs)
+               .more("alter: NAME= takes it back to its default. Kafka's names: retention.ms, "
+                     "segment.bytes, cleanup.policy, compression.type ... "
+                     "topics describe --all-configs lists them."),
+           cli::flag("--replication-factor", "N", "Copies that a cluster keeps; a local log has one",
+                     o.replicas),
+           cli::flag("--if-not-exists", "A topic that is there already is fine", o.if_not_exists),
+           cli::flag("--dry-run", "Say what create, alter or delete would do, and do nothing", o.dry_run)}),
       cli::group("describe", {cli::flag("--all-configs", "Settings nobody has set, too", o.all_configs),
                               cli::flag("--segments", "The files of each partition, too", o.segments)}),
       cli::group("dump", {cli::flag("-p", "--partition", "N", "Only these partitions", o.only),

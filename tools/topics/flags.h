@@ -13,7 +13,7 @@
 namespace weir::topics {
 
 // trim and compact are known, to be refused in words.
-enum class Verb { list, create, describe, alter, check, dump, trim, compact };
+enum class Verb { list, create, describe, alter, erase, check, dump, trim, compact };
 
 struct Options {
   Verb verb = Verb::list;

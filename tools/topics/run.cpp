@@ -18,6 +18,8 @@ base::ExitCode run(const Options& options, cli::Io& io) {
       return describe(options, *admin, io);
     case Verb::alter:
       return alter(options, *admin, io);
+    case Verb::erase:
+      return erase(options, *admin, io);
     case Verb::check:
     case Verb::dump:
     case Verb::trim:

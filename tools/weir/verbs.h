@@ -23,8 +23,8 @@ inline constexpr std::array<Verb, 12> kVerbs = {{
     {"replay", "Write past events again, at the pace they had"},
     {"trigger", "Run a command for events"},
     {"serve-log", "Serve the local log to Kafka clients and browsers"},
-    {"topics", "List, create, change and check topics"},
-    {"groups", "List, show and reset consumer groups"},
+    {"topics", "List, create, change, delete and check topics"},
+    {"groups", "List, describe, reset and delete consumer groups"},
 }};
 
 }  // namespace weir
