@@ -18,8 +18,11 @@ void append_element(std::string& text, const Value& element) {
   append_value(text, element);
 }
 
+// Empty for an empty one, however much space is in it.
 std::string_view inside(const Value& container) {
-  return container.raw().substr(1, container.size - 2u);
+  const std::string_view text = container.raw().substr(1, container.size - 2u);
+  const std::size_t begin = text.find_first_not_of(" \t\r\n");
+  return begin == std::string_view::npos ? std::string_view() : text.substr(begin);
 }
 
 }  // namespace
@@ -104,10 +107,12 @@ bool LineEngine::add_text(const Value& left, const Value& right, Value& out) {
     text_ += '"';
     out = made_value(scratch_.keep(text_), ValueKind::string);
   } else if (left.kind == ValueKind::array && right.kind == ValueKind::array) {
+    const std::string_view first = inside(left);
+    const std::string_view second = inside(right);
     text_ = "[";
-    text_ += inside(left);
-    if (text_.size() > 1 && right.size > 2) text_ += ',';
-    text_ += inside(right);
+    text_ += first;
+    if (!first.empty() && !second.empty()) text_ += ',';
+    text_ += second;
     text_ += ']';
     out = made_value(scratch_.keep(text_), ValueKind::array);
     out.compact = left.compact && right.compact;

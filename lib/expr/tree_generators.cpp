@@ -233,11 +233,11 @@ Status TreeEngine::all_object(const TreeCode& code, Frame* frame, std::size_t fr
     return emit(made);
   }
   return all<Datum>(code.args[from], frame, in, [&](Datum& name) {
-    if (!name.is(Kind::string)) {
-      natives_.fail("Cannot use " + shown(name) + " as object key");
-      return Status::failed;
-    }
     return all<Datum>(code.args[from + 1], frame, in, [&](Datum& value) {
+      if (!name.is(Kind::string)) {
+        natives_.fail("Cannot use " + shown(name) + " as object key");
+        return Status::failed;
+      }
       Datum next = begun;
       next.set(name, std::move(value));
       return all_object(code, frame, from + 2, in, next, emit);

@@ -8,6 +8,12 @@ import lines
 
 HOLE = re.compile(r"<(\w+)(?:@(\w+))?>")
 WORDS = ["", "", " ", "is ", "x", ": ", "é", "#", "n=", "/"]
+# In jq 1.6 a `?` or try catches the break by which these stop (weir-expressions(7), DIFFERENCES); `.a?` is not that.
+STOPS_BY_BREAK = re.compile(r"\b(limit|first|nth|label|isempty|until|IN|any|all)\b")
+CATCHES = re.compile(r"\)\?|(?<![\w.])[a-z]\w*\?|\btry\b")
+# What is beside an expression sees the whole input, whatever the expression did with it.
+BESIDE = ["[%s], .", "{r: [%s], i: .}", ". as $all | [%s] | ., $all"]
+BESIDE_SHARE = 0.1
 LEAF_SHARE = [0, 0.2, 0.4, 0.7, 1]  # by depth
 DEPTH_MAX = len(LEAF_SHARE) - 1
 ATOM = re.compile(r"""\.?[\w$.]*(\[[^\]\[]*\])*|"[^"\\]*"|\[[^\[\]]*\]|\{[^{}]*\}""")
@@ -26,8 +32,11 @@ class Generator:
         return self.lines.line()
 
     def expression(self):
-        everyday = self.random.random() < grammar.EVERYDAY_SHARE
-        return self.fill("top", "event", 0, everyday)
+        while True:
+            everyday = self.random.random() < grammar.EVERYDAY_SHARE
+            expression = self.fill("top", "event", 0, everyday)
+            if not (STOPS_BY_BREAK.search(expression) and CATCHES.search(expression)):
+                return self.random.choice(BESIDE) % expression if self.random.random() < BESIDE_SHARE else expression
 
     # At every level of a whole-language expression one hole in three, and the outermost, is filled from WHOLE.
     def fill(self, kind, input, depth, everyday):

@@ -112,7 +112,7 @@ WHOLE = {
     "num": [
         (1, "reduce <many> as $x (0; . + ($x | length? // 1))"), (1, "<num> | <function>"), (0.5, "pow(<num>; <small>)"), (0.5, "<str> | utf8bytelength"),
         (1, "<ascii> | index(<separator>)"), (0.5, "<ascii> | rindex(<separator>)"), (0.5, "<arr> | add | length"), (1, ".at | fromdate"), (0.5, ".ts | fabs | gmtime | mktime"),
-        (0.5, "first(<many>) | length?"), (0.5, "<num> | fabs | until(. > 100; . * 2 + 3)"), (0.3, "<arr> | bsearch(<any>)"), (0.3, "<num> | isnormal?"),
+        (0.5, "first(<many>) | length?"), (0.5, "<num> | fabs | until(. > 100; . * 2 + 3)"), (0.3, "<any> as $v | <arr> | bsearch($v)"), (0.3, "<num> | isnormal?"),
         (0.3, "[limit(<small>; <many>)] | length"), (0.3, "<num> as $n | $n + 1"), (0.3, "[.items[] | .n] | add"), (0.3, "<num> | fmin(.; 3)"), (0.2, "<num> | ldexp(.; 2)"),
     ],
     "str": [
