@@ -1,24 +1,22 @@
 // Reads lines from files, FIFOs and descriptors, one input after the other.
 //
-// Bytes      a line is what stands between two delimiters: CR and NUL are kept, and so are empty lines. A
-// missing
+// Bytes      a line is what stands between two delimiters: CR and NUL are kept, and so are empty lines. A missing
 //            delimiter at the very end is fine.
-// Blocks     256 KiB each, reused as soon as nobody refers to them; a block grows for a longer line, up to
-// max_line. Too long   such a line is a bad event, skipped up to its delimiter in bounded memory. Control a
-// line that begins with {"_weir": becomes the mark of its batch, which ends there. Waiting    next() never
-// blocks: a regular file is always ready, anything else is polled first. What was read is
-//            handed on at once, as far as its lines are complete.
+// Blocks     block_reader.h; a block grows for a longer line, up to max_line.
+// Too long   such a line is a bad event, skipped up to its delimiter in bounded memory.
+// Control    a line that begins with {"_weir": becomes the mark of its batch, which ends there.
+// Waiting    next() never blocks. What was read is handed on at once, as far as its lines are complete.
 // Errors     throws Error(Kind::io) with the input's name.
 // Threads    the loop's thread; batches may be released on any.
 #pragma once
 
 #include <algorithm>
 #include <cstdint>
-#include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
-#include "stream/block_pool.h"
+#include "stream/block_reader.h"
 #include "stream/errors.h"
 #include "stream/stage.h"
 
@@ -36,10 +34,7 @@ constexpr std::size_t envelope_limit(std::size_t max_line) {
 
 class LineSource final : public Source {
  public:
-  struct From {
-    std::string name;  // for messages: "stdin", or the path as it was typed
-    int fd = -1;       // borrowed, and never made non-blocking; -1: `name` is opened when its turn comes
-  };
+  using From = BlockReader::From;
   struct Options {
     std::size_t max_line = 16u << 20;       // bytes without the delimiter
     std::string delimiter = "\n";           // one byte or more
@@ -49,45 +44,27 @@ class LineSource final : public Source {
 
   // Throws when a file cannot be read, for the files whose turn comes later, too. `errors` is borrowed.
   LineSource(std::vector<From> inputs, Options options, Errors& errors);
-  ~LineSource() override;
 
   Pull next(Batch& batch) override;
-  int wait_fd() const override;
-  bool drain() override;
-  Meter meter() const override;
+  int wait_fd() const override { return reader_.wait_fd(); }
+  bool drain() override { return draining_ = true; }
+  Meter meter() const override { return reader_.meter(); }
 
  private:
-  void open_input();
-  void close_input();
   bool split(Batch& batch);
   void start_batch(Batch& batch);
   bool end_of_bytes(const Batch& batch);
   void report_too_long(const Errors::Place& place);
-  bool fill();
-  void make_room();
 
-  std::vector<From> from_;
-  std::vector<Input> inputs_;  // parallel to from_; batches point into it
+  BlockReader reader_;
   Options options_;
   Errors& errors_;
-  BlockPool pool_;
 
-  std::size_t current_ = 0;  // index into from_
-  int fd_ = -1;
-  bool regular_ = false;
   bool draining_ = false;
-  bool skipping_ = false;     // within a line that is too long
-  bool input_ended_ = false;  // what is left in the block is its last line
-
-  BlockRef block_;
-  std::size_t at_ = 0;       // first byte not handed out
-  std::size_t scanned_ = 0;  // no delimiter begins between at_ and here
-  std::size_t filled_ = 0;
-  std::uint64_t line_ = 1;  // number of the line at at_
-  std::uint64_t byte_ = 0;  // position of at_ in its input
+  bool skipping_ = false;    // within a line that is too long
+  std::size_t scanned_ = 0;  // no delimiter begins in so many of the bytes that are left
+  std::uint64_t line_ = 1;   // number of the line that is next
   std::uint64_t tickets_ = 0;
-  std::uint64_t bytes_read_ = 0;
-  std::optional<std::uint64_t> total_size_;
 };
 
 // Takes the blank lines (nothing, or blanks, tabs and CR) out of a batch: for tools that want JSON. Returns how many.
