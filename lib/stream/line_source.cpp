@@ -38,6 +38,7 @@ Pull LineSource::next(Batch& batch) {
       if (!reader_.next_input()) return Pull::end;
       line_ = 1;
       scanned_ = 0;
+      skipping_ = false;
     } else if (!reader_.fill()) {
       return Pull::would_block;
     }

@@ -180,6 +180,16 @@ TEST_CASE("a line far too long is skipped in bounded memory, and the numbers beh
   CHECK(bench.errors.skipped() == 1);
 }
 
+TEST_CASE("a line too long at the end of a file costs no line of the next file") {
+  Bench bench;
+  bench.options.max_line = 10;
+  bench.options.block_bytes = 16;
+  const TempFile first("a\n" + std::string(100, 'x')), second("b\nc\n");
+  LineSource source({{first.path()}, {second.path()}}, bench.options, bench.errors);
+  CHECK(pull(source).lines == Strings{"a", "b", "c"});
+  CHECK(bench.errors.skipped() == 1);
+}
+
 TEST_CASE("under fail a line too long says where it is and how to allow it") {
   const TempFile file("ok\n" + std::string(2000, 'x') + "\n");
   Errors errors({.tool = "filter"});
