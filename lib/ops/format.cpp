@@ -1,6 +1,7 @@
 #include "ops/format.h"
 
 #include <algorithm>
+#include <charconv>
 #include <utility>
 
 #include "base/error.h"
@@ -14,7 +15,7 @@ using As = Piece::As;
 
 class Parser {
  public:
-  explicit Parser(std::string_view format) : format_(format) {}
+  Parser(std::string_view format, FormatUse use) : format_(format), use_(use) {}
 
   // Up to the end, or to the brace that closes the headers' part.
   std::vector<Piece> parse(bool in_headers) {
@@ -120,8 +121,10 @@ class Parser {
       case 'o':
         piece.what = What::offset;
         break;
-      case 'd':
       case 'T':
+        piece.what = use_ == FormatUse::read ? What::topic_size : What::time;
+        break;
+      case 'd':
         piece.what = What::time;
         break;
       case 'i':
@@ -195,10 +198,15 @@ class Parser {
     return false;
   }
 
-  static bool number_modifier(std::string_view name, Piece& piece) {
+  bool number_modifier(std::string_view name, Piece& piece) const {
     if (name == "ascii" || name == "number") return true;
     if (name == "byte") return piece.as = As::big, piece.width = 1, true;
     if (name == "bool") return piece.as = As::truth, true;
+    if (use_ == FormatUse::read && is_size(piece.what)) {
+      const auto [end, error] = std::from_chars(name.data(), name.data() + name.size(), piece.width);
+      if (error == std::errc() && end == name.data() + name.size() && piece.width > 0)
+        return piece.as = As::constant, true;
+    }
     for (const auto& [prefix, as] :
          {std::pair<std::string_view, As>{"hex", As::fixed_hex}, {"big", As::big}, {"little", As::little}}) {
       if (!name.starts_with(prefix)) continue;
@@ -212,13 +220,19 @@ class Parser {
   }
 
   std::string_view format_;
+  FormatUse use_;
   std::size_t at_ = 0;
 };
 
 }  // namespace
 
-std::vector<Piece> parse_format(std::string_view format) {
-  return Parser(format).parse(false);
+bool is_size(Piece::What what) {
+  return what == What::topic_size || what == What::value_size || what == What::kcat_value_size ||
+         what == What::kcat_key_size || what == What::header_count;
+}
+
+std::vector<Piece> parse_format(std::string_view format, FormatUse use) {
+  return Parser(format, use).parse(false);
 }
 
 }  // namespace weir::ops

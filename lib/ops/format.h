@@ -4,11 +4,14 @@
 //   %v value  %k key  %t topic  %p partition  %o offset  %d time in ms  %i number of the record, from 1
 //   %V %K     length of value and key           %H number of headers
 //   %h{...}   for each header; in the braces %k and %v are its own      %h alone: kcat's name=value,name=value
+//             %K of a null key is -1, in fewer than 32 bits 0
 //   %s %S %T  kcat's: value, its length (-1 for null), time in ms       %R its length in 4 bytes, big-endian
+//             but where a record is read %T is rpk's: the length of the topic
 //   %% %{ %}  themselves        \t \n \r \0 \\ \xNN
 // Modifiers, in braces behind a letter:
 //   texts     hex, base64, base64raw (without padding)
 //   numbers   ascii, hex64 hex32 hex16 hex8 hex4, big64 big32 big16 big8, little64 ... little8, byte, bool
+//   lengths   a number, where a record is read: the length is always that, and does not stand there
 //   %d        strftime[...] or go[...], in the zone of --tz
 #pragma once
 
@@ -25,6 +28,7 @@ struct Piece {
     value,
     key,
     topic,
+    topic_size,
     value_size,
     kcat_value_size,
     kcat_key_size,
@@ -44,7 +48,8 @@ struct Piece {
     fixed_hex,
     big,
     little,
-    truth,  // numbers: `width` digits or bytes
+    truth,     // numbers: `width` digits or bytes
+    constant,  // lengths: `width`
     strftime,
   };
   What what = What::literal;
@@ -54,7 +59,11 @@ struct Piece {
   std::vector<Piece> inner;  // headers: what is written for each
 };
 
+// Whether it says how long a text is, or how many headers there are.
+bool is_size(Piece::What what);
+
+enum class FormatUse { write, read };
 // Throws Error(Kind::usage) that points at the letter or modifier nobody knows.
-std::vector<Piece> parse_format(std::string_view format);
+std::vector<Piece> parse_format(std::string_view format, FormatUse use);
 
 }  // namespace weir::ops

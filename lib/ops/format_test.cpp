@@ -45,6 +45,27 @@ TEST_CASE("a null key or value is empty, and -1 where kcat says so") {
   CHECK(formatted("%R") == "\xff\xff\xff\xff");
 }
 
+TEST_CASE("a length that does not fit is a fault, and a null in few bits is as long as nothing") {
+  const std::string text(256, 'x');
+  record::Record record;
+  record.value = record::Bytes(std::string_view(text));
+  const auto fault = [&](std::string_view format) {
+    PrintFormat made(format, base::Zone());
+    std::string written;
+    made.write({.record = record, .topic = "t", .partition = 0, .offset = 0}, written);
+    return made.fault();
+  };
+  CHECK(fault("%V{byte}") == "a length of 256 does not fit into 8 bits, which -f gives it");
+  CHECK(fault("%V{hex8}") == fault("%V{byte}"));
+  CHECK(fault("%V{big16}").empty());
+  CHECK(fault("%V").empty());
+  CHECK(formatted("%K{byte}%K{hex8}%K{little16}") == std::string("\0"
+                                                                 "00"
+                                                                 "\0\0",
+                                                                 5));
+  CHECK(formatted("%K{little32}") == "\xff\xff\xff\xff");
+}
+
 TEST_CASE("literal text, escapes and doubled signs stay what they are") {
   CHECK(formatted("plain %% %{ %} {x} \\t\\n\\\\\\x41") == "plain % { } {x} \t\n\\A");
   CHECK(formatted("") == "");
@@ -81,14 +102,27 @@ TEST_CASE("times follow the zone, before 1970 too") {
   CHECK(format_time("%p", 0, zone) == "AM");
 }
 
+TEST_CASE("where records are read, %T is the length of the topic and a length may be a number") {
+  CHECK(parse_format("%T", FormatUse::write)[0].what == Piece::What::time);
+  CHECK(parse_format("%T", FormatUse::read)[0].what == Piece::What::topic_size);
+  const Piece three = parse_format("%K{3}", FormatUse::read)[0];
+  CHECK(three.as == Piece::As::constant);
+  CHECK(three.width == 3);
+  for (const char* bad : {"%K{0}", "%K{-1}", "%K{3x}", "%K{}", "%p{3}", "%K{99999999999}"}) {
+    CAPTURE(bad);
+    CHECK_THROWS_AS(parse_format(bad, FormatUse::read), base::Error);
+  }
+  CHECK_THROWS_AS(parse_format("%K{3}", FormatUse::write), base::Error);
+}
+
 TEST_CASE("what nobody knows is refused, with its place") {
   for (const char* bad : {"%", "%z", "a %q", "%v{nope}", "%o{hex}", "%o{hex7}", "%v{hex", "%h{%k", "%h{%h}",
                           "\\q", "\\x4", "%d{strftime}", "%d{strftime[%F}", "%d{go[x]", "%d{go[x]y}"}) {
     CAPTURE(bad);
-    CHECK_THROWS_AS(parse_format(bad), base::Error);
+    CHECK_THROWS_AS(parse_format(bad, FormatUse::write), base::Error);
   }
   try {
-    parse_format("%v %q");
+    parse_format("%v %q", FormatUse::write);
     FAIL("accepted");
   } catch (const base::Error& error) {
     CHECK(error.kind() == base::Kind::usage);

@@ -7,17 +7,18 @@
 #include "ops/time_layout.h"
 #include "record/base64.h"
 #include "record/headers.h"
+#include "stream/errors.h"
 
 namespace weir::ops {
 
 using What = Piece::What;
 using As = Piece::As;
 
-stream::Flow PrintFormat::on_batch(stream::Batch& batch, stream::Context&) {
+stream::Flow PrintFormat::on_batch(stream::Batch& batch, stream::Context& context) {
   using Form = stream::Batch::Form;
   if (batch.form != Form::records) return stream::Flow::more;
   arena_.begin(batch);
-  for (std::size_t row = 0; row < batch.lines.size(); ++row) {
+  batch.retain([&](std::size_t row) {
     const stream::Origin origin = batch.origins.empty() ? stream::Origin{} : batch.origins[row];
     const bool named = batch.input != nullptr && origin.topic < batch.input->topics.size();
     text_.clear();
@@ -26,11 +27,18 @@ stream::Flow PrintFormat::on_batch(stream::Batch& batch, stream::Context&) {
            .partition = origin.partition.value,
            .offset = origin.offset.value},
           text_);
+    if (!fault_.empty()) {
+      context.errors.bad(
+          batch, row,
+          {.code = "length_overflow", .message = fault_, .hint = "-f with a wider one: %V{big32}"});
+      return false;
+    }
     char* const copy = arena_.allocate(text_.size());
     std::memcpy(copy, text_.data(), text_.size());
     batch.lines[row].data = copy;
     batch.lines[row].size = static_cast<std::uint32_t>(text_.size());
-  }
+    return true;
+  });
   batch.form = Form::lines;
   batch.records.clear();
   return stream::Flow::more;
@@ -38,6 +46,7 @@ stream::Flow PrintFormat::on_batch(stream::Batch& batch, stream::Context&) {
 
 void PrintFormat::write(const Subject& subject, std::string& to) {
   ++number_;
+  fault_.clear();
   write(pieces_, subject, to);
 }
 
@@ -58,16 +67,16 @@ void PrintFormat::write(const std::vector<Piece>& pieces, const Subject& subject
         write_text(piece, subject.topic, to);
         break;
       case What::value_size:
-        write_number(piece, record.value.size, to);
+        write_size(piece, record.value.size, to);
         break;
       case What::kcat_value_size:
-        write_number(piece, record.value.null() ? std::int64_t{-1} : record.value.size, to);
+        write_size(piece, record.value.null() ? std::int64_t{-1} : record.value.size, to);
         break;
       case What::kcat_key_size:
-        write_number(piece, record.key.null() ? std::int64_t{-1} : record.key.size, to);
+        write_size(piece, record.key.null() ? std::int64_t{-1} : record.key.size, to);
         break;
       case What::header_count:
-        write_number(piece, record.headers.count, to);
+        write_size(piece, record.headers.count, to);
         break;
       case What::partition:
         write_number(piece, subject.partition, to);
@@ -77,6 +86,9 @@ void PrintFormat::write(const std::vector<Piece>& pieces, const Subject& subject
         break;
       case What::number:
         write_number(piece, number_, to);
+        break;
+      case What::topic_size:
+        write_size(piece, static_cast<std::int64_t>(subject.topic.size()), to);
         break;
       case What::time:
         write_time(piece, record.ts.ms, to);
@@ -128,6 +140,18 @@ void PrintFormat::write_number(const Piece& piece, std::int64_t number, std::str
     default:
       to += fmt::format_int(number).c_str();
   }
+}
+
+// A reader trusts a length, so one that was cut to its last bytes would take the whole stream apart. -1, which stands for
+// null, needs 4 bytes to be told from a length; in fewer a null is as long as nothing.
+void PrintFormat::write_size(const Piece& piece, std::int64_t size, std::string& to) {
+  const int bits = piece.as == As::fixed_hex                       ? 4 * piece.width
+                   : piece.as == As::big || piece.as == As::little ? 8 * piece.width
+                                                                   : 64;
+  if (bits < 32 && size < 0) size = 0;
+  if (bits < 32 && size >> bits != 0)
+    fault_ = fmt::format("a length of {} does not fit into {} bits, which -f gives it", size, bits);
+  write_number(piece, size, to);
 }
 
 void PrintFormat::write_time(const Piece& piece, std::int64_t ms, std::string& to) const {

@@ -123,7 +123,9 @@ cli::Flags flags(Options& o) {
                    "In braces behind: hex, base64 for texts; big32, hex16, byte and the like for numbers; "
                    "strftime[%F] or go[2006-01-02] for %d. %% and %{ and %} stand for themselves; \\n \\t "
                    "\\r \\0 "
-                   "\\xNN. Nothing is added at the end."),
+                   "\\xNN. Nothing is added at the end. For produce -f to read back byte for byte: "
+                   "'%K{big32}%k%S{big32}%v', with '%H{big32}' and '%h{%K{big32}%k%S{big32}%v}' for headers "
+                   "and '%d{big64}'."),
            cli::flag("--raw", "Only the values, with nothing between them", o.raw),
            cli::flag("--watermarks", "Say in band how far event time has got", o.watermarks),
            cli::flag("--wm-step", "DUR", "How much event time between two watermarks", o.watermark_step)}),

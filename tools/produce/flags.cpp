@@ -117,8 +117,13 @@ cli::Flags flags(Options& o) {
                .more("In rpk's words: %v value, %k key, %t topic, %p partition, %d time in ms, %h{%k=%v } "
                      "headers, with "
                      "{hex} or {base64} behind a text; anything else is what stands between. The text behind "
-                     "the "
-                     "last letter ends a record. Example: '%k\\t%v\\n'."),
+                     "the last letter ends a record, as in "
+                     "'%k\\t%v\\n'. Where texts may hold anything, their lengths stand before them: %V "
+                     "value, %K key, %T topic, "
+                     "%H headers, as in '%V{big32}%v' or '%K %k%V %v\\n'; as digits up to what is none, or "
+                     "in braces "
+                     "hex16, big32, little32, byte and the like, or {3}: always 3. A length counts the bytes "
+                     "themselves, -1 is null."),
            cli::flag("-Z", "--tombstone", "An empty value is a tombstone", o.empty_is_tombstone),
            cli::max_line_flag(o.max_line)}),
       cli::group(

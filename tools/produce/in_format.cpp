@@ -3,11 +3,13 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <charconv>
+#include <limits>
 
+#include "base/assert.h"
 #include "base/error.h"
-#include "record/base64.h"
 #include "stream/errors.h"
+#include "tools/produce/field_text.h"
+#include "tools/produce/sized_walk.h"
 
 namespace weir::produce {
 namespace {
@@ -44,7 +46,7 @@ void check(const std::vector<Piece>& pieces, bool in_headers) {
           refuse("%h{...} in -f must end with the text that ends a header", "%h{%k=%v }");
         continue;  // the next piece decides where the headers end
       default:
-        refuse("-f can read %v %k %t %p %d and %h{...}, no lengths and numbers", "'%k\\t%v\\n'");
+        refuse("-f can read %v %k %t %p %d and %h{...}, and lengths: %V %K %T %H", "'%k\\t%v\\n'");
     }
     const bool text = piece.what == What::value || piece.what == What::key || piece.what == What::topic;
     if (text ? piece.as != As::plain && piece.as != As::hex && piece.as != As::base64 : piece.as != As::plain)
@@ -58,39 +60,21 @@ bool has(const std::vector<Piece>& pieces, What what) {
   return std::any_of(pieces.begin(), pieces.end(), [&](const Piece& piece) { return piece.what == what; });
 }
 
-template <typename Number>
-bool parse_number(std::string_view text, Number& to) {
-  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), to);
-  return error == std::errc() && end == text.data() + text.size();
-}
-
-bool decode_hex(std::string_view text, char* to) {
-  const auto digit = [](char c) {
-    return c >= '0' && c <= '9'   ? c - '0'
-           : c >= 'a' && c <= 'f' ? c - 'a' + 10
-           : c >= 'A' && c <= 'F' ? c - 'A' + 10
-                                  : -1;
-  };
-  if (text.size() % 2 != 0) return false;
-  for (std::size_t i = 0; i < text.size(); i += 2) {
-    const int high = digit(text[i]), low = digit(text[i + 1]);
-    if (high < 0 || low < 0) return false;
-    *to++ = static_cast<char>(high * 16 + low);
-  }
-  return true;
-}
-
 }  // namespace
 
 InFormat::InFormat(std::string_view format, TopicTable& topics, std::function<base::EventTime()> now)
-    : RecordMaker(topics, std::move(now)), pieces_(ops::parse_format(format)) {
+    : RecordMaker(topics, std::move(now)), pieces_(ops::parse_format(format, ops::FormatUse::read)) {
+  names_topic_ = has(pieces_, What::topic);
+  names_partition_ = has(pieces_, What::partition);
+  if (has_sizes(pieces_)) {
+    sized_ = sized_steps(pieces_);
+    return;
+  }
   if (pieces_.empty() || is_field(pieces_.back()))
     refuse("-f must end with the text that ends a record", "'%v\\n'");
   delimiter_ = pieces_.back().text;
   pieces_.pop_back();
   check(pieces_, false);
-  names_topic_ = has(pieces_, What::topic);
-  names_partition_ = has(pieces_, What::partition);
 }
 
 bool InFormat::parse(stream::Batch& batch, std::size_t row, stream::Context& context) {
@@ -99,7 +83,8 @@ bool InFormat::parse(stream::Batch& batch, std::size_t row, stream::Context& con
   reading.record.ts = present_;
   reading.record.value = record::Bytes("", 0);
   headers_.clear();
-  const bool whole = read(pieces_, reading, &reading.record.key, &reading.record.value);
+  const bool whole = sized_.empty() ? read(pieces_, reading, &reading.record.key, &reading.record.value)
+                                    : read_sized(reading);
   if (whole && reading.at < reading.line.size()) reading.fault = "something is left behind its end";
   stream::Route route{.topic = 0, .partition = reading.partition};
   if (reading.fault.empty() && names_topic_) {
@@ -186,17 +171,67 @@ bool InFormat::read_headers(const Piece& piece, Reading& reading) {
 }
 
 bool InFormat::decode(const Piece& piece, std::string_view text, Reading& reading, record::Bytes* to) {
-  if (piece.as == As::plain) return *to = record::Bytes(text), true;
-  char* const bytes = arena_.allocate(text.size() + 1);
-  if (piece.as == As::hex) {
-    if (!decode_hex(text, bytes)) return reading.fault = "expected pairs of hexadecimal digits", false;
-    *to = {bytes, text.size() / 2};
-    return true;
+  const char* const fault = decode_text(piece.as, text, arena_, to);
+  if (fault != nullptr) reading.fault = fault;
+  return fault == nullptr;
+}
+
+// What SizedWalk finds, as it becomes a record.
+class InFormat::SizedReading final : public SizedWalk::Finds {
+ public:
+  SizedReading(InFormat& format, Reading& reading) : format_(format), reading_(reading) {}
+
+  void number(const SizedStep& step, std::int64_t number) override {
+    if (step.what == SizedStep::Do::time) {
+      reading_.record.ts.ms = number;
+    } else if (number < 0 || number > std::numeric_limits<std::int32_t>::max()) {
+      reading_.fault = fmt::format("{} is no partition", number);
+    } else {
+      reading_.partition.value = static_cast<std::int32_t>(number);
+    }
   }
-  const char* const end = record::base64_decode(text, bytes);
-  if (end == nullptr) return reading.fault = "expected base64", false;
-  *to = {bytes, static_cast<std::size_t>(end - bytes)};
-  return true;
+  void null(const SizedStep& step) override { *place(step) = {}; }
+  void text(const SizedStep& step, std::string_view text) override {
+    record::Bytes bytes;
+    if (const char* const fault = decode_text(step.as, text, format_.arena_, &bytes)) {
+      reading_.fault = fault;
+      reading_.at = static_cast<std::size_t>(text.data() - reading_.line.data());
+    } else if (step.of == SizedStep::topic) {
+      reading_.topic = bytes.view();
+    } else {
+      *place(step) = bytes;
+    }
+  }
+  void header_begins() override {
+    in_header_ = true;
+    name_ = value_ = record::Bytes("", 0);
+  }
+  void header_ends() override {
+    in_header_ = false;
+    if (name_.null()) reading_.fault = "a header without a name";
+    format_.headers_.add(name_.view(), value_);
+  }
+
+ private:
+  record::Bytes* place(const SizedStep& step) {
+    if (in_header_) return step.of == SizedStep::key ? &name_ : &value_;
+    return step.of == SizedStep::key ? &reading_.record.key : &reading_.record.value;
+  }
+
+  InFormat& format_;
+  Reading& reading_;
+  bool in_header_ = false;
+  record::Bytes name_, value_;
+};
+
+bool InFormat::read_sized(Reading& reading) {
+  SizedReading finds(*this, reading);
+  SizedWalk walk(sized_);
+  // The source has walked over it, so it ends where it does.
+  WEIR_ASSERT(walk.go_on(reading.line, 0, true, &finds) == SizedWalk::Status::whole &&
+              walk.at() == reading.line.size());
+  if (reading.fault.empty()) reading.at = reading.line.size();
+  return reading.fault.empty();
 }
 
 }  // namespace weir::produce

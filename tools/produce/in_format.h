@@ -1,6 +1,8 @@
-// produce -f: reads records by a format (ops/format.h). The text behind the last letter ends a record; between letters a
-// field ends where the literal text that follows it comes for the first time.
-//   %v %s value  %k key  %t topic  %p partition  %d %T time in ms  %h{...} headers, over and over while the part matches
+// produce -f: reads records by a format (ops/format.h), of either kind:
+//   with lengths (sized_format.h)  SizedSource cuts the records, and each row is taken apart as it was walked over
+//   without                        the text behind the last letter ends a record; between letters a field ends where the
+//                                  literal text that follows it comes for the first time
+//   %v %s value  %k key  %t topic  %p partition  %d time in ms  %h{...} headers, over and over while the part matches
 //   texts may be {hex} or {base64}
 // Threads: the loop's.
 #pragma once
@@ -14,15 +16,17 @@
 #include "ops/format.h"
 #include "record/headers.h"
 #include "tools/produce/record_maker.h"
+#include "tools/produce/sized_format.h"
 
 namespace weir::produce {
 
 class InFormat final : public RecordMaker {
  public:
-  // Throws Error(Kind::usage) for a format that cannot be read back: no end, two letters side by side, lengths.
+  // Throws Error(Kind::usage) for a format that cannot be read back: no end, two letters side by side.
   InFormat(std::string_view format, TopicTable& topics, std::function<base::EventTime()> now);
 
-  // What ends a record, for the line reader; it is no part of the lines that arrive here.
+  // How SizedSource cuts records; empty: they are lines that delimiter() ends, which is no part of them.
+  const std::vector<SizedStep>& sized() const { return sized_; }
   const std::string& delimiter() const { return delimiter_; }
   bool names_topic() const { return names_topic_; }
 
@@ -37,6 +41,8 @@ class InFormat final : public RecordMaker {
     std::string fault;  // empty: none
   };
 
+  class SizedReading;
+  bool read_sized(Reading& reading);
   bool read(const std::vector<ops::Piece>& pieces, Reading& reading, record::Bytes* key,
             record::Bytes* value);
   bool read_field(const ops::Piece& piece, std::string_view text, Reading& reading, record::Bytes* key,
@@ -46,6 +52,7 @@ class InFormat final : public RecordMaker {
   bool parse(stream::Batch& batch, std::size_t row, stream::Context& context) override;
 
   std::vector<ops::Piece> pieces_;  // without the delimiter
+  std::vector<SizedStep> sized_;
   std::string delimiter_;
   bool names_topic_ = false, names_partition_ = false;
   record::HeadersBuilder headers_;

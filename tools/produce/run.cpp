@@ -16,6 +16,7 @@
 #include "tools/produce/envelopes.h"
 #include "tools/produce/in_format.h"
 #include "tools/produce/shape.h"
+#include "tools/produce/sized_source.h"
 #include "tools/produce/topic_table.h"
 
 namespace weir::produce {
@@ -52,16 +53,9 @@ void refuse_file_as_topic(const Options& options, cli::Io& io) {
       .code("file_as_topic");
 }
 
-std::unique_ptr<stream::Source> open_input(const Options& options, const std::string& delimiter,
+std::unique_ptr<stream::Source> open_input(const Options& options, const InFormat* format,
                                            stream::Errors& errors, cli::Io& io) {
-  stream::LineSource::Options how;
-  how.max_line = options.max_line.bytes;
-  how.delimiter = delimiter;
-  if (options.envelope) {
-    how.form = stream::Batch::Form::envelopes;
-    how.max_line = stream::envelope_limit(how.max_line);
-  }
-  std::vector<stream::LineSource::From> from;
+  std::vector<stream::BlockReader::From> from;
   for (const std::string& file : options.files()) {
     if (file == "-") {
       from.push_back({.name = "stdin", .fd = io.in});
@@ -72,6 +66,17 @@ std::unique_ptr<stream::Source> open_input(const Options& options, const std::st
   if (from.empty()) from.push_back({.name = "stdin", .fd = io.in});
   for (const auto& input : from)
     if (input.fd >= 0 && ::isatty(input.fd) == 1) io.notice("reading from the terminal; end with Ctrl-D");
+  if (format != nullptr && !format->sized().empty()) {
+    return std::make_unique<SizedSource>(std::move(from), format->sized(),
+                                         SizedSource::Options{.max_line = options.max_line.bytes}, errors);
+  }
+  stream::LineSource::Options how;
+  how.max_line = options.max_line.bytes;
+  how.delimiter = format != nullptr ? format->delimiter() : options.delimiter;
+  if (options.envelope) {
+    how.form = stream::Batch::Form::envelopes;
+    how.max_line = stream::envelope_limit(how.max_line);
+  }
   return std::make_unique<stream::LineSource>(std::move(from), std::move(how), errors);
 }
 
@@ -148,7 +153,7 @@ base::ExitCode run(const Options& options, cli::Io& io) {
   }
 
   const std::unique_ptr<stream::Source> source =
-      open_input(options, format ? format->delimiter() : options.delimiter, bad.errors(), io);
+      open_input(options, format ? &*format : nullptr, bad.errors(), io);
   log::SinkOptions to = sink_options(options, io);
   std::optional<stream::LineSink> tee;
   if (options.tee) {
