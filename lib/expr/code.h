@@ -9,6 +9,7 @@
 #include <string>
 #include <vector>
 
+#include "expr/line_natives.h"
 #include "expr/native.h"
 #include "expr/regex.h"
 #include "expr/value.h"
@@ -83,6 +84,7 @@ struct Code {
   bool keyed = false;            // index: by `value`, which is no string and no integer
   const Regex* regex = nullptr;  // test with a constant pattern
   Native native = nullptr;
+  LineNative line_native = nullptr;  // tried before `native`; null: there is none
   std::vector<Code> args;
 };
 

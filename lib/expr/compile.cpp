@@ -97,6 +97,11 @@ Code LineCompiler::made(Do what, bool single) {
   return code;
 }
 
+void LineCompiler::set_native(Code& code, std::string_view name, std::size_t arity) {
+  code.native = find_native(name, arity);
+  code.line_native = find_line_native(name, arity);
+}
+
 Code LineCompiler::constant(std::string json) {
   out_.texts.push_back(std::move(json));
   Code code = made(Do::constant);
@@ -472,20 +477,15 @@ Code LineCompiler::object(const Node& node, const Here& here) {
 }
 
 Code LineCompiler::interpolate(const Node& node, const Here& here) {
-  Native format = nullptr;
-  if (!node.text.empty() && node.text != "@text") {
-    format = find_native(node.text, 0);
-    if (format == nullptr) unsupported(node, "'" + node.text + "'");
-  }
+  if (!node.text.empty() && find_native(node.text, 0) == nullptr) unsupported(node, "'" + node.text + "'");
   if (node.op == Op::format) {
-    if (format == nullptr) format = find_native("tostring", 0);
     Code code = made_of(Do::native, true, input(here));
-    code.native = format;
+    set_native(code, node.text, 0);
     return code;
   }
   Code code = compile_all(Do::join, node, here);
   if (!code.single) unsupported(node, "a string with a part of several results");
-  code.native = format;
+  if (!node.text.empty() && node.text != "@text") set_native(code, node.text, 0);
   return code;
 }
 

@@ -76,7 +76,7 @@ Code LineCompiler::call(const Node& node, const Here& here) {
   }
   if (auto code = special(node, here)) return std::move(*code);
   if (auto code = desugared(node, here)) return std::move(*code);
-  if (const Native found = find_native(node.text, node.args.size())) return native(found, node, here);
+  if (find_native(node.text, node.args.size()) != nullptr) return native(node, here);
   unsupported(node, "'" + node.text + "'");
 }
 
@@ -136,11 +136,11 @@ std::optional<Code> LineCompiler::desugared(const Node& node, const Here& here) 
     return collected(made_of(Do::pipe, false, iterated(here), compile(*node.args[0], Here())));
   if (name == "with_entries") {
     Code entries = made_of(Do::native, true, input(here));
-    entries.native = find_native("to_entries", 0);
+    set_native(entries, "to_entries", 0);
     Code each = made_of(Do::iterate, false, made(Do::input));
     Code changed = collected(made_of(Do::pipe, false, std::move(each), compile(*node.args[0], Here())));
     Code back = made_of(Do::native, true, made(Do::input));
-    back.native = find_native("from_entries", 0);
+    set_native(back, "from_entries", 0);
     return made_of(Do::pipe, true, std::move(entries), std::move(changed), std::move(back));
   }
   for (const KeyedRow& row : kKeyed) {
@@ -148,7 +148,7 @@ std::optional<Code> LineCompiler::desugared(const Node& node, const Here& here) 
     Code key = collected(compile(*node.args[0], Here()));
     Code keys = collected(made_of(Do::pipe, false, iterated(here), std::move(key)));
     Code code = made_of(Do::native, true, input(here), std::move(keys));
-    code.native = find_native(row.native, 1);
+    set_native(code, row.native, 1);
     return code;
   }
   return std::nullopt;
@@ -180,9 +180,9 @@ Code LineCompiler::has(const Node& node, const Here& here) {
   return code;
 }
 
-Code LineCompiler::native(Native code_of, const Node& node, const Here& here) {
+Code LineCompiler::native(const Node& node, const Here& here) {
   Code code = compile_all(Do::native, node, here);
-  code.native = code_of;
+  set_native(code, node.text, node.args.size());
   code.args.insert(code.args.begin(), input(here));
   return code;
 }
@@ -212,7 +212,7 @@ Code LineCompiler::test(const Node& node, const Here& here) {
         .hint("the syntax is RE2's: weir-expressions(7)");
   }
   // Looking for a match that is not empty may try every place; the native function counts them as steps.
-  if (flags.not_empty) return native(find_native("test", 2), node, here);
+  if (flags.not_empty) return native(node, here);
   code.regex = &out_.regexes.back();
   return code;
 }

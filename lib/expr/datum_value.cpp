@@ -22,8 +22,7 @@ bool to_datum(const Value& value, Datum& out) {
       out = Datum::borrowed(value.text());
       return true;
     case ValueKind::number:
-      if (!is_computed(value)) break;
-      out = Datum::number(to_double(value));
+      out = is_computed(value) ? Datum::number(to_double(value)) : Datum::typed_number(value.raw());
       return true;
     default:
       break;

@@ -37,6 +37,7 @@ class LineCompiler {
     (code.args.push_back(std::move(args)), ...);
     return code;
   }
+  static void set_native(Code& code, std::string_view name, std::size_t arity);
   Code constant(std::string json);
   static Code constant(const Value& value);
   Code constant_string(std::string_view text);
@@ -77,7 +78,7 @@ class LineCompiler {
   std::optional<Code> desugared(const Node& node, const Here& here);
   Code function(Function function, const Node& node, const Here& here);
   Code has(const Node& node, const Here& here);
-  Code native(Native code_of, const Node& node, const Here& here);
+  Code native(const Node& node, const Here& here);
   Code test(const Node& node, const Here& here);
   Code iterated(const Here& here);
   Code collected(Code content);

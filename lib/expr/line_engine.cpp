@@ -173,7 +173,7 @@ bool LineEngine::one(const Code& code, const Value& input, Value& out) {
         if (!one(code.args[i], input, values[i])) return false;
       }
       const auto args = std::span<const Value>(values).first(code.args.size());
-      return code.what == Do::slice ? slice(args, out) : native(code.native, args, out);
+      return code.what == Do::slice ? slice(args, out) : apply(code, args, out);
     }
     case Do::join:
       return join(code, input, out);
@@ -197,13 +197,8 @@ bool LineEngine::one(const Code& code, const Value& input, Value& out) {
       return has_slot(code, out);
     case Do::array:
       return array(code, input, out);
-    case Do::object: {
-      std::vector<Value> parts(code.args.size());
-      for (std::size_t i = 0; i < parts.size(); ++i) {
-        if (!one(code.args[i], input, parts[i])) return false;
-      }
-      return object(code, parts, out);
-    }
+    case Do::object:
+      return single_object(code, input, out);
     case Do::iterate:
     case Do::comma:
     case Do::attempt:

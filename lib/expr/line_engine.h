@@ -4,6 +4,7 @@
 #pragma once
 
 #include <cstdint>
+#include <deque>
 #include <memory>
 #include <span>
 #include <string>
@@ -84,6 +85,7 @@ class LineEngine {
 
   // ---- what makes values (line_values.cpp)
   bool array(const Code& code, const Value& input, Value& out);
+  bool single_object(const Code& code, const Value& input, Value& out);
   bool object(const Code& code, std::span<const Value> parts, Value& out);
   bool arith(Arithmetic arithmetic, const Value& left, const Value& right, Value& out);
   // left + right where their texts say it; false: they are no such values.
@@ -92,6 +94,8 @@ class LineEngine {
   bool slice(std::span<const Value> args, Value& out);
   bool join(const Code& code, const Value& input, Value& out);
   bool join_part(const Code& code, std::size_t place, const Value& input, Value& out);
+  // Of a code's functions, the one on text if it can, else the one on values.
+  bool apply(const Code& code, std::span<const Value> args, Value& out);
   bool native(Native function, std::span<const Value> args, Value& out);
   bool some(const Code& code, const Value& input, Value& out);  // any, every
   bool to_datum(const Value& value, Datum& out);
@@ -119,6 +123,10 @@ class LineEngine {
   std::vector<Value> locals_;
   std::vector<std::unique_ptr<TreeEngine>> trees_;  // one for each of the program's parts
   std::string text_;                                // room for one value's text
+  struct Room;
+  std::string& room();
+  std::deque<std::string> rooms_;
+  std::size_t rooms_used_ = 0;
   Failure failure_;
   // The last pattern of a test() whose pattern comes from the event.
   std::string pattern_, pattern_flags_, pattern_error_;

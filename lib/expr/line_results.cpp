@@ -207,7 +207,7 @@ Status LineEngine::all_call(const Code& code, const Value& input, const Emit& em
     if (code.what == Do::compare) return emit(boolean(compare(code, values[0], values[1])));
     Value value;
     const bool ok = code.what == Do::arith    ? arith(code.arithmetic, values[0], values[1], value)
-                    : code.what == Do::native ? native(code.native, values, value)
+                    : code.what == Do::native ? apply(code, values, value)
                                               : call(code, values, value);
     return ok ? emit(value) : Status::failed;
   });

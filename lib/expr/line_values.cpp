@@ -1,6 +1,7 @@
 // What makes values: on their text where that is simple, else on the tree engine's values.
 #include <array>
 #include <cmath>
+#include <vector>
 
 #include "expr/datum_value.h"
 #include "expr/line_engine.h"
@@ -29,8 +30,31 @@ std::string_view inside(const Value& container) {
 
 // ---- containers and strings
 
+// Text that grows while parts of the expression run. The outermost is the first, so that its memory is found again.
+struct LineEngine::Room {
+  explicit Room(LineEngine& of) : engine(of), text(of.room()) { ++of.rooms_used_; }
+  ~Room() {
+    // What one huge event needed is not kept.
+    if (text.capacity() > kMost) text = std::string();
+    --engine.rooms_used_;
+  }
+  Room(const Room&) = delete;
+  Room& operator=(const Room&) = delete;
+
+  static constexpr std::size_t kMost = 64u << 10;
+  LineEngine& engine;
+  std::string& text;
+};
+
+std::string& LineEngine::room() {
+  if (rooms_used_ == rooms_.size()) rooms_.emplace_back();
+  return rooms_[rooms_used_];
+}
+
 bool LineEngine::array(const Code& code, const Value& input, Value& out) {
-  std::string text = "[";
+  const Room room(*this);
+  std::string& text = room.text;
+  text = "[";
   const Status status = all(code.args[0], input, [&](const Value& element) {
     if (text.size() > 1) text += ',';
     const std::size_t before = text.size();
@@ -43,6 +67,17 @@ bool LineEngine::array(const Code& code, const Value& input, Value& out) {
   text += ']';
   out = made_value(scratch_.keep(text), ValueKind::array);
   return true;
+}
+
+bool LineEngine::single_object(const Code& code, const Value& input, Value& out) {
+  constexpr std::size_t kFew = 16;
+  std::array<Value, kFew> few;
+  std::vector<Value> many(code.args.size() > kFew ? code.args.size() : 0);
+  const std::span<Value> parts = many.empty() ? std::span(few).first(code.args.size()) : std::span(many);
+  for (std::size_t i = 0; i < parts.size(); ++i) {
+    if (!one(code.args[i], input, parts[i])) return false;
+  }
+  return object(code, parts, out);
 }
 
 bool LineEngine::object(const Code& code, std::span<const Value> parts, Value& out) {
@@ -65,11 +100,13 @@ bool LineEngine::object(const Code& code, std::span<const Value> parts, Value& o
 bool LineEngine::join_part(const Code& code, std::size_t place, const Value& input, Value& out) {
   if (!one(code.args[place], input, out)) return false;
   const bool literal = place % 2 == 0;
-  return literal || code.native == nullptr || native(code.native, std::span(&out, 1), out);
+  return literal || code.native == nullptr || apply(code, std::span<const Value>(&out, 1), out);
 }
 
 bool LineEngine::join(const Code& code, const Value& input, Value& out) {
-  std::string text = "\"";
+  const Room room(*this);
+  std::string& text = room.text;
+  text = "\"";
   for (std::size_t i = 0; i < code.args.size(); ++i) {
     Value part;
     if (!join_part(code, i, input, part)) {
@@ -176,6 +213,14 @@ bool LineEngine::slice(std::span<const Value> args, Value& out) {
 }
 
 // ---- functions
+
+bool LineEngine::apply(const Code& code, std::span<const Value> args, Value& out) {
+  if (code.line_native != nullptr) {
+    for (const Value& arg : args) charge(arg.size);
+    if (code.line_native(args, scratch_, text_, out)) return true;
+  }
+  return native(code.native, args, out);
+}
 
 bool LineEngine::native(Native function, std::span<const Value> args, Value& out) {
   std::array<Datum, kMaxArguments> room;

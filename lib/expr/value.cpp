@@ -85,6 +85,10 @@ bool equal(const Value& a, const Value& b) {
 }
 
 void append_value(std::string& out, const Value& value) {
+  if (value.compact) {
+    out += value.raw();
+    return;
+  }
   switch (value.kind) {
     case ValueKind::number:
       if (value.size == 0) {
