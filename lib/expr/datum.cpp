@@ -63,10 +63,15 @@ struct Datum::ObjectBody : Body {
     std::size_t mask;
     std::uint32_t* slots() { return reinterpret_cast<std::uint32_t*>(this + 1); }
   };
-  std::size_t count;
-  Index* index;  // made when a large object is first looked up
+  std::size_t count;  // of the places, holes among them
+  std::size_t holes;  // fields that were erased: nameless until close_holes()
+  Index* index;       // made when a large object is first looked up
 
   Field* fields() { return reinterpret_cast<Field*>(this + 1); }
+  bool is_named(std::uint32_t place, std::string_view name) {
+    return same(fields()[place].name.text(), name) && !fields()[place].name.is(Kind::missing);
+  }
+  void close_holes() noexcept;
   std::size_t capacity() const { return (bytes - sizeof(ObjectBody)) / sizeof(Field); }
 
   std::uint32_t place_of(std::string_view name);
@@ -81,14 +86,14 @@ struct Datum::ObjectBody : Body {
 std::uint32_t Datum::ObjectBody::place_of(std::string_view name) {
   if (count <= kLinear) {
     for (std::uint32_t i = 0; i < count; ++i) {
-      if (same(fields()[i].name.text(), name)) return i;
+      if (is_named(i, name)) return i;
     }
     return kNoPlace;
   }
   if (index == nullptr) make_index();
   for (std::size_t slot = hash_of(name) & index->mask;; slot = (slot + 1) & index->mask) {
     const std::uint32_t place = index->slots()[slot];
-    if (place == kNoPlace || same(fields()[place].name.text(), name)) return place;
+    if (place == kNoPlace || is_named(place, name)) return place;
   }
 }
 
@@ -97,13 +102,25 @@ void Datum::ObjectBody::make_index() {
   const Block block = Pool::mine().allocate(sizeof(Index) + slots * sizeof(std::uint32_t));
   index = new (block.at) Index{block.bytes, slots - 1};
   std::fill_n(index->slots(), slots, kNoPlace);
-  for (std::uint32_t i = 0; i < count; ++i) add_to_index(i);
+  for (std::uint32_t i = 0; i < count; ++i) {
+    if (!fields()[i].name.is(Kind::missing)) add_to_index(i);
+  }
 }
 
 void Datum::ObjectBody::add_to_index(std::uint32_t place) {
   std::size_t slot = hash_of(fields()[place].name.text()) & index->mask;
   while (index->slots()[slot] != kNoPlace) slot = (slot + 1) & index->mask;
   index->slots()[slot] = place;
+}
+
+void Datum::ObjectBody::close_holes() noexcept {
+  if (holes == 0) return;
+  drop_index();
+  Field* const end = std::remove_if(fields(), fields() + count,
+                                    [](const Field& field) { return field.name.is(Kind::missing); });
+  std::destroy(end, fields() + count);
+  count -= holes;
+  holes = 0;
 }
 
 // ---- making values
@@ -218,7 +235,8 @@ Datum::ObjectBody* Datum::object_body() const noexcept {
 }
 
 std::size_t Datum::body_size() const noexcept {
-  return kind_ == Kind::array ? array_body()->count : kind_ == Kind::object ? object_body()->count : size_;
+  if (kind_ == Kind::array) return array_body()->count;
+  return kind_ == Kind::object ? object_body()->count - object_body()->holes : size_;
 }
 
 std::span<const Datum> Datum::items() const noexcept {
@@ -290,16 +308,19 @@ void Datum::truncate(std::size_t size) {
 
 std::span<const Field> Datum::fields() const noexcept {
   if (form_ != Form::owned || kind_ != Kind::object) return {};
+  object_body()->close_holes();
   return {object_body()->fields(), object_body()->count};
 }
 
 Datum::ObjectBody* Datum::own_object(std::size_t capacity) {
   const bool owned = form_ == Form::owned;
-  if (owned && alone() && object_body()->capacity() >= capacity) return object_body();
+  if (owned && alone() && object_body()->capacity() >= capacity + object_body()->holes) return object_body();
+  if (owned) object_body()->close_holes();
   const std::size_t count = size();
   const std::size_t room = std::max({capacity, owned && alone() ? count * 2 : count, std::size_t{2}});
   const Block block = Pool::mine().allocate(sizeof(ObjectBody) + room * sizeof(Field));
-  auto* const body = new (block.at) ObjectBody{{1, owned ? of_.body->depth : 1, block.bytes}, count, nullptr};
+  auto* const body =
+      new (block.at) ObjectBody{{1, owned ? of_.body->depth : 1, block.bytes}, count, 0, nullptr};
   if (owned && alone()) {
     object_body()->drop_index();
     std::memcpy(static_cast<void*>(body->fields()), static_cast<const void*>(object_body()->fields()),
@@ -320,8 +341,15 @@ const Datum* Datum::find(std::string_view name) const noexcept {
   return place == kNoPlace ? nullptr : &object_body()->fields()[place].value;
 }
 
+// Stays right when own_object(0) copies.
+std::uint32_t Datum::place_to_change(std::string_view name) const noexcept {
+  if (form_ != Form::owned) return kNoPlace;
+  if (!alone()) object_body()->close_holes();
+  return object_body()->place_of(name);
+}
+
 void Datum::set(Datum name, Datum value) {
-  const std::uint32_t place = form_ == Form::owned ? object_body()->place_of(name.text()) : kNoPlace;
+  const std::uint32_t place = place_to_change(name.text());
   if (place != kNoPlace) {
     ObjectBody* const body = own_object(0);
     deepen(value);
@@ -347,17 +375,23 @@ Datum Datum::take(std::string_view name) {
 }
 
 Datum Datum::take_field(std::size_t place) {
+  object_body()->close_holes();
   Datum& value = object_body()->fields()[place].value;
   return alone() ? std::exchange(value, Datum()) : value;
 }
 
 bool Datum::erase(std::string_view name) {
-  const std::uint32_t place = form_ == Form::owned ? object_body()->place_of(name) : kNoPlace;
+  const std::uint32_t place = place_to_change(name);
   if (place == kNoPlace) return false;
   ObjectBody* const body = own_object(0);
-  body->drop_index();
-  std::move(body->fields() + place + 1, body->fields() + body->count, body->fields() + place);
-  std::destroy_at(body->fields() + --body->count);
+  if (body->count <= kLinear) {
+    body->drop_index();
+    std::move(body->fields() + place + 1, body->fields() + body->count, body->fields() + place);
+    std::destroy_at(body->fields() + --body->count);
+    return true;
+  }
+  body->fields()[place] = {missing(), Datum()};
+  ++body->holes;
   return true;
 }
 

@@ -110,7 +110,8 @@ class Datum {
   void set_new(Datum name, Datum value);  // the same of a name that is known not to be there
   Datum take(std::string_view name);      // moves a member's value out (null stays); missing if there is none
   Datum take_field(std::size_t place);    // the same of the field at that place
-  bool erase(std::string_view name);
+  bool erase(
+      std::string_view name);  // one after the other in constant time, if nobody looks at fields() between
 
   // Throw LimitReached for values that hold so much, many times over, that they could not be compared in time.
   // jq's order over all values: null false true numbers strings arrays objects; objects by their sorted names first.
@@ -153,6 +154,7 @@ class Datum {
   // Makes the body this value's own, with room for `capacity`.
   ArrayBody* own_array(std::size_t capacity);
   ObjectBody* own_object(std::size_t capacity);
+  std::uint32_t place_to_change(std::string_view name) const noexcept;
   void deepen(const Datum& inner);
 
   Kind kind_ = Kind::null;

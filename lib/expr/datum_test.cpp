@@ -2,6 +2,8 @@
 
 #include <doctest/doctest.h>
 
+#include <algorithm>
+#include <random>
 #include <string>
 
 #include "expr/datum_text.h"
@@ -128,6 +130,56 @@ TEST_CASE("a large object finds, replaces and erases its members") {
     CHECK(copy.find(name)->int64() == i);
   }
   CHECK(object.size() == 500);
+}
+
+TEST_CASE("whatever is erased and set in whatever order, an object keeps its members and their order") {
+  std::mt19937 random(7);
+  for (const int names : {4, 13, 60}) {
+    std::vector<std::pair<std::string, int>> model;
+    Datum object = Datum::object();
+    Datum copy;
+    std::string copied = "null";
+    for (int i = 0; i < 5000; ++i) {
+      const std::string name = "k" + std::to_string(random() % static_cast<unsigned>(names));
+      const auto known =
+          std::find_if(model.begin(), model.end(), [&](const auto& m) { return m.first == name; });
+      switch (random() % 8) {
+        case 0:
+        case 1:
+        case 2:
+          object.set(Datum::string(name), Datum::integer(i));
+          if (known == model.end()) {
+            model.emplace_back(name, i);
+          } else {
+            known->second = i;
+          }
+          break;
+        case 3:
+        case 4:
+        case 5:
+          CHECK(object.erase(name) == (known != model.end()));
+          if (known != model.end()) model.erase(known);
+          break;
+        case 6: {
+          const Datum* const found = object.find(name);
+          REQUIRE((found != nullptr) == (known != model.end()));
+          if (found != nullptr) CHECK(found->int64() == known->second);
+          break;
+        }
+        default:
+          if (random() % 4 != 0) break;
+          CHECK(text(copy) == copied);
+          copy = object;
+          copied = "{";
+          for (const auto& [key, value] : model) {
+            copied += (copied.size() > 1 ? ",\"" : "\"") + key + "\":" + std::to_string(value);
+          }
+          copied += "}";
+      }
+      REQUIRE(object.size() == model.size());
+    }
+    CHECK(text(copy) == copied);
+  }
 }
 
 TEST_CASE("taking an element out copies only what others hold") {

@@ -137,8 +137,9 @@ bool cannot_delete(std::string_view what, Natives& natives) {
   return natives.fail("Cannot delete " + std::string(what));
 }
 
-// Which elements a key of an array means, as marks.
-bool mark_elements(const Datum& from, const Datum& key, Natives& natives, std::vector<bool>& marks) {
+// Which elements a key of an array means, as marks; `first`: no element before it is marked.
+bool mark_elements(const Datum& from, const Datum& key, Natives& natives, std::vector<bool>& marks,
+                   std::size_t& first) {
   Range range{};
   if (key.is(Kind::object)) {
     if (!slice_range(key, from.size(), "array", natives, range)) return false;
@@ -151,6 +152,7 @@ bool mark_elements(const Datum& from, const Datum& key, Natives& natives, std::v
   }
   std::fill(marks.begin() + static_cast<std::ptrdiff_t>(range.from),
             marks.begin() + static_cast<std::ptrdiff_t>(range.to), true);
+  first = std::min(first, range.from);
   return true;
 }
 
@@ -167,12 +169,12 @@ bool delete_keys(Datum& from, std::span<const Datum> keys, Natives& natives) {
   }
   if (!from.is(Kind::array)) return cannot_delete("fields from " + std::string(kind_name(from)), natives);
   std::vector<bool> marks(from.size());
+  std::size_t kept = from.size();
   for (const Datum& key : keys) {
-    if (!mark_elements(from, key, natives, marks)) return false;
+    if (!mark_elements(from, key, natives, marks, kept)) return false;
   }
   const std::span<Datum> items = from.own_items();
-  std::size_t kept = 0;
-  for (std::size_t i = 0; i < items.size(); ++i) {
+  for (std::size_t i = kept; i < items.size(); ++i) {
     if (marks[i]) continue;
     if (kept != i) items[kept] = std::move(items[i]);
     ++kept;
