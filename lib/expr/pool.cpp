@@ -35,6 +35,7 @@ Block Pool::allocate(std::size_t bytes) {
   const std::size_t size = (bytes + kStep - 1) / kStep * kStep;
   void* const at = ::operator new(size);
   in_use_ += size;
+  made_ += size;
   return {at, size};
 }
 

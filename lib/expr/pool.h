@@ -39,6 +39,7 @@ class Pool {
   void free(void* at, std::size_t bytes) noexcept;
 
   std::size_t bytes_in_use() const { return in_use_; }
+  std::size_t bytes_made() const { return made_; }  // of large blocks, so far
   // From now on at most `bytes` more than what is in use.
   void allow(std::size_t bytes) { limit_ = in_use_ + bytes; }
 
@@ -55,6 +56,7 @@ class Pool {
   char* fresh_ = nullptr;  // what is left of the last chunk
   std::size_t fresh_bytes_ = 0;
   std::size_t in_use_ = 0;
+  std::size_t made_ = 0;
   std::size_t limit_ = ~std::size_t{0};
 };
 

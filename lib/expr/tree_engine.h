@@ -160,9 +160,13 @@ class TreeEngine {
   static bool plain_target(const TreeCode& code);
   Change change(const TreeCode& target, Frame* frame, Datum& at, const Update& update);
   Change change_at(const TreeCode& code, Frame* frame, Datum& in, const Update& update);
+  Change change_key(Datum& in, const Datum& key, bool optional, const Update& update);
+  Change change_along(Datum& in, std::span<const Datum> path, const Update& update);
   Change change_elements(const TreeCode& code, Datum& in, const Update& update);
   Change change_stages(const TreeCode& pipe, std::size_t from, Frame* frame, Datum& at, const Update& update);
   Change removed_at(Datum& in, const Datum& key);
+  static bool few_paths(const TreeCode& target, const Frame* frame);
+  Got modify_few(const TreeCode& target, Frame* frame, Datum in, Datum& out, const Update& update);
   Got modify(const TreeCode& target, Frame* frame, Datum in, Datum& out, const Update& update);
   Status all_assign(const TreeCode& code, Frame* frame, Datum& in, const Results<Datum>& emit);
   Got one_update(const TreeCode& code, Frame* frame, Datum& in, Datum& out);

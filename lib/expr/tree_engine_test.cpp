@@ -96,5 +96,33 @@ TEST_CASE("appending in a loop is linear") {
   CHECK(run("[range(200000)] | .[] += 1 | .[-1]") == "200000");
 }
 
+// Bytes that the pool hands out for a run: what is copied shows here.
+std::size_t bytes_made(std::string expression, int times) {
+  expression.replace(expression.find('N'), 1, std::to_string(times));
+  const std::size_t before = Pool::mine().bytes_made();
+  run(expression);
+  return Pool::mine().bytes_made() - before;
+}
+
+TEST_CASE("an assignment in a loop copies nothing, however its place is computed") {
+  for (const char* expression : {
+           "reduce range(N) as $i ({}; .[$i|tostring] = $i)",
+           "reduce range(N) as $i ({}; .[$i|tostring] |= $i)",
+           "reduce range(N) as $i ({}; .[$i|tostring] += $i)",
+           "reduce range(N) as $i ([]; .[$i] = $i)",
+           "reduce range(N) as $i ([]; .[$i + 0] = $i)",
+           "reduce range(N) as $i ({}; setpath([$i|tostring]; $i))",
+           "reduce range(N) as $i ({}; .a[$i|tostring].b += $i)",
+           "reduce range(N) as $i ({}; getpath([\"a\", ($i|tostring)]) = $i)",
+           "reduce range(N) as $i ({}; (if $i > 5 then .a else .b end) |= . + [$i])",
+           "reduce range(N) as $i ({}; (.[$i|tostring], .last) = $i)",
+           "[range(N) | {(tostring): 1}] | add | reduce keys_unsorted[] as $k (.; del(.[$k]))",
+           "[range(N) | {(tostring): 1}] | add | reduce keys_unsorted[] as $k (.; delpaths([[$k]]))",
+       }) {
+    CAPTURE(expression);
+    CHECK(bytes_made(expression, 8000) < 6 * bytes_made(expression, 2000));
+  }
+}
+
 }  // namespace
 }  // namespace weir::expr

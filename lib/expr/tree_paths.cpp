@@ -1,4 +1,6 @@
 // path(...), and the assignments that go along paths.
+#include <algorithm>
+
 #include "expr/operators.h"
 #include "expr/paths.h"
 #include "expr/tree_engine.h"
@@ -110,12 +112,16 @@ TreeEngine::Change TreeEngine::change_at(const TreeCode& code, Frame* frame, Dat
   const Datum key = key_code.act == Act::constant
                         ? constants_[key_code.number]
                         : frame->up(key_code.place.hops)->variable(key_code.place.slot);
+  return change_key(in, key, code.optional, update);
+}
+
+TreeEngine::Change TreeEngine::change_key(Datum& in, const Datum& key, bool optional, const Update& update) {
   Datum inner;
   const bool quiet = natives_.quiet;
-  natives_.quiet = quiet || code.optional;
+  natives_.quiet = quiet || optional;
   const bool ok = take(in, key, natives_, inner);
   natives_.quiet = quiet;
-  if (!ok) return code.optional ? Change::kept : Change::failed;
+  if (!ok) return optional ? Change::kept : Change::failed;
   switch (const Change changed = update(inner)) {
     case Change::set:
       return set(in, key, std::move(inner), natives_) ? Change::set : Change::failed;
@@ -126,6 +132,13 @@ TreeEngine::Change TreeEngine::change_at(const TreeCode& code, Frame* frame, Dat
     default:
       return changed;
   }
+}
+
+// The one value at the end of a path.
+TreeEngine::Change TreeEngine::change_along(Datum& in, std::span<const Datum> path, const Update& update) {
+  if (path.empty()) return update(in);
+  return change_key(in, path[0], false,
+                    [&](Datum& inner) { return change_along(inner, path.subspan(1), update); });
 }
 
 TreeEngine::Change TreeEngine::removed_at(Datum& in, const Datum& key) {
@@ -166,6 +179,37 @@ TreeEngine::Change TreeEngine::change_elements(const TreeCode& code, Datum& in, 
   return Change::set;
 }
 
+// Has the target so few paths that all of them can be found before the first change?
+bool TreeEngine::few_paths(const TreeCode& target, const Frame* frame) {
+  if (single(target, frame)) return true;
+  return target.act == Act::comma && std::all_of(target.args.begin(), target.args.end(),
+                                                 [&](const TreeCode& arg) { return few_paths(arg, frame); });
+}
+
+// Finds the paths first, so that nobody else holds `in` when it is changed. One that cannot be found is an error only
+// when the changes before it have been made, as they might have failed first.
+TreeEngine::Got TreeEngine::modify_few(const TreeCode& target, Frame* frame, Datum in, Datum& out,
+                                       const Update& update) {
+  Datum paths = Datum::array();
+  const Status found = paths_of(target, frame, in, [&](Datum& path) {
+    paths.push(std::move(path));
+    return Status::more;
+  });
+  Datum thrown = std::move(natives_.thrown);
+  const std::int64_t breaking = breaking_;
+  for (const Datum& path : paths.items()) {
+    const Change changed = change_along(in, path.items(), update);
+    if (changed == Change::failed) return Got::failed;
+    if (changed == Change::stop) return Got::stop;
+    if (changed == Change::removed) in = Datum();
+  }
+  natives_.thrown = std::move(thrown);
+  breaking_ = breaking;
+  if (found != Status::more) return found == Status::failed ? Got::failed : Got::stop;
+  out = std::move(in);
+  return Got::value;
+}
+
 // `in` with everything that the target leads to put through `update`.
 TreeEngine::Got TreeEngine::modify(const TreeCode& target, Frame* frame, Datum in, Datum& out,
                                    const Update& update) {
@@ -176,6 +220,8 @@ TreeEngine::Got TreeEngine::modify(const TreeCode& target, Frame* frame, Datum i
     out = changed == Change::removed ? Datum() : std::move(in);
     return Got::value;
   }
+  if (few_paths(target, frame)) return modify_few(target, frame, std::move(in), out, update);
+  // Where the changes must not be seen by what still looks for paths, the first one copies.
   Datum state = in;
   const Status status = paths_of(target, frame, in, [&](Datum& path) {
     Datum value;
