@@ -5,6 +5,7 @@
 #include "base/error.h"
 #include "cli/read_file.h"
 #include "expr/explain.h"
+#include "expr/lexer.h"
 #include "json/cursor.h"
 #include "json/text.h"
 #include "json/validate.h"
@@ -21,13 +22,28 @@ Flag steps_flag(std::uint64_t& to) {
   return made;
 }
 
+// A name that no expression can say would be a variable that nobody finds.
+Flag variable_flag(std::string_view flag, std::string_view names, std::string_view help, Pairs& to) {
+  Flag made = pair_flag(flag, names, help, to);
+  made.set_pair = [set = made.set_pair, flag = std::string(flag)](std::string_view name,
+                                                                  std::string_view value) {
+    if (!expr::is_name(name)) {
+      throw base::Error(base::Kind::usage, flag + " '" + std::string(name) + "' is no name of a variable")
+          .hint("a letter or _ first, then letters, digits and _: " + flag + " first_name ...")
+          .code("bad_word");
+    }
+    set(name, value);
+  };
+  return made;
+}
+
 }  // namespace
 
 Flags flags(ExpressionFlags& to) {
   return group(
       "Expression",
-      {pair_flag("--arg", "NAME VALUE", "$NAME is this string in EXPR", to.strings),
-       pair_flag("--argjson", "NAME JSON", "$NAME is this value in EXPR", to.values),
+      {variable_flag("--arg", "NAME VALUE", "$NAME is this string in EXPR", to.strings),
+       variable_flag("--argjson", "NAME JSON", "$NAME is this value in EXPR", to.values),
        flag("--from-file", "FILE", "Read EXPR from FILE", to.file).completing(Completes::file),
        flag("--trust", "Check only what EXPR reads, for speed", to.trust)
            .more("Without it every line is checked from end to end. With it a line that is broken somewhere "

@@ -113,11 +113,16 @@ void not_one_of(std::string_view value, const std::vector<std::string>& words) {
 }
 
 void no_verb(std::string_view typed, const std::vector<std::string>& verbs) {
-  auto error = base::Error(base::Kind::usage, "no verb '" + std::string(typed) + "'").code("unknown_verb");
+  const bool missing = typed.empty();
+  auto error =
+      base::Error(base::Kind::usage, missing ? "VERB is missing" : "no verb '" + std::string(typed) + "'")
+          .code(missing ? "missing_operand" : "unknown_verb");
   std::string all;
   for (const std::string& verb : verbs) all += (all.empty() ? "" : ", ") + verb;
   const std::string near = base::nearest_name(typed, verbs);
-  error.hint(near.empty() ? "verbs: " + all : "did you mean '" + near + "'?");
+  error.hint(missing        ? "one of " + all + "; -h shows what each does"
+             : near.empty() ? "verbs: " + all
+                            : "did you mean '" + near + "'?");
   throw error;
 }
 

@@ -170,6 +170,7 @@ Flag choice(std::string_view long_name, std::string_view help, Enum& to,
 }
 
 // The operand VERB of a tool that has several, such as topics; it comes first on the line.
+// `typed`: empty when there was none.
 [[noreturn]] void no_verb(std::string_view typed, const std::vector<std::string>& verbs);
 
 template <typename Enum>

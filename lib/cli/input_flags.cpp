@@ -61,12 +61,20 @@ Flags flags(ErrorFlags& to) {
                  "written in any case."),
        std::move(dead_letter),
        flag("--max-errors", "N", "Give up with exit 3 when more than N events are bad", to.max_errors)
-           .more("Goes with --on-error skip or --dead-letter; without them the first one ends the run."),
+           .more("Only with --on-error skip or --dead-letter: without them the first one ends the run."),
        check([&to] {
          if (to.policy == Policy::dead_letter && to.dead_letter.empty()) {
            throw base::Error(base::Kind::usage, "--on-error dead-letter has nowhere to put them")
                .hint("--dead-letter bad.ndjson, or --dead-letter topic:bad")
                .code("missing_value");
+         }
+         if (to.policy == Policy::fail && to.max_errors) {
+           throw base::Error(
+               base::Kind::usage,
+               "--max-errors counts bad events that are passed over, and the first one ends this run")
+               .hint("--on-error skip --max-errors " + std::to_string(*to.max_errors) +
+                     ", or --dead-letter FILE")
+               .code("missing_flag");
          }
          if (to.policy != Policy::dead_letter && !to.dead_letter.empty()) {
            throw base::Error(base::Kind::usage, "--dead-letter and another --on-error exclude each other")

@@ -152,14 +152,15 @@ void set_operands(const Flags& flags, const std::vector<std::string>& operands) 
   std::size_t next = 0;
   for (const Flag& flag : flags.list) {
     if (!flag.operand) continue;
+    // A verb's error is a sentence of its own.
+    const bool verb = flag.long_name == "VERB";
     if (next == operands.size() && flag.required) {
+      if (verb) no_verb({}, flag.words);
       throw Error(Kind::usage, flag.long_name + " is missing")
           .hint("-h shows how it is used")
           .code("missing_operand");
     }
     const std::size_t end = flag.repeatable ? operands.size() : std::min(operands.size(), next + 1);
-    // A verb's error is a sentence of its own.
-    const bool verb = flag.long_name == "VERB";
     for (; next < end; ++next) verb ? flag.set(operands[next]) : set(flag, flag.long_name, operands[next]);
   }
   if (next < operands.size()) {

@@ -3,8 +3,25 @@
 #include <algorithm>
 
 #include "expr/builtins.h"
+#include "expr/lexer.h"
 
 namespace weir::expr {
+
+namespace {
+
+// `.first-name` is .first minus a function `name`. The whole name, when `call` stands in such a place; else empty.
+std::string dashed_member(const Source& source, const Node& call) {
+  const std::string_view text = source.text;
+  const auto in_name = [&](std::size_t i) { return is_name_part(text[i]) || text[i] == '-'; };
+  std::size_t from = call.at, to = call.at;
+  while (from > 0 && in_name(from - 1)) --from;
+  while (to < text.size() && in_name(to)) ++to;
+  const bool dashed = from + 1 < call.at && text[call.at - 1] == '-';
+  return dashed && from > 0 && text[from - 1] == '.' ? std::string(text.substr(from, to - from))
+                                                     : std::string();
+}
+
+}  // namespace
 
 base::Error excluded(const Source& source, const Node& node, const std::string& name) {
   return error_at(source, node.at, "'" + name + "' is left out on purpose")
@@ -23,6 +40,8 @@ base::Error unknown_function(const Source& source, const Node& call) {
                                   : call.text + "(...)");
   }
   base::Error error = error_at(source, call.at, "there is no function '" + call.text + "'");
+  if (const std::string name = dashed_member(source, call); !name.empty())
+    return std::move(error.hint("a member with a dash in its name is .\"" + name + "\""));
   const std::string nearest = nearest_builtin(call.text);
   const std::string member = "a member of the event is ." + call.text;
   if (!nearest.empty() && call.args.empty() && find_builtin(nearest, 0) == nullptr) {

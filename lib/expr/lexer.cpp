@@ -287,6 +287,10 @@ bool is_name_part(char c) {
   return is_name_start(c) || is_digit(c);
 }
 
+bool is_name(std::string_view text) {
+  return !text.empty() && is_name_start(text[0]) && std::all_of(text.begin(), text.end(), is_name_part);
+}
+
 std::vector<Token> tokenize(const Source& source) {
   return Lexer(source).run();
 }

@@ -18,5 +18,6 @@ std::vector<Token> tokenize(const Source& source);
 bool is_keyword(std::string_view word);
 bool is_name_start(char c);
 bool is_name_part(char c);
+bool is_name(std::string_view text);  // what a variable or a function may be called
 
 }  // namespace weir::expr

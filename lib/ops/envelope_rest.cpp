@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "expr/lexer.h"
 #include "ops/key_and_time.h"
 
 namespace weir::ops {
@@ -13,16 +14,23 @@ expr::Evaluator::Settings with_tombstones(expr::Evaluator::Settings settings) {
   return settings;
 }
 
+// The expression where it is nothing but the name of a member, without its dot.
+std::string bare_word(const std::string& expression) {
+  return expr::is_name(expression) && !expr::is_keyword(expression) && expression != "null" ? expression
+                                                                                            : std::string();
+}
+
 }  // namespace
 
-EnvelopeRest::EnvelopeRest(const Settings& settings) : field_(settings.ts), zone_(settings.zone) {
+EnvelopeRest::EnvelopeRest(const Settings& settings)
+    : field_(settings.ts), zone_(settings.zone), word_is_null_(settings.word_is_null) {
   const auto one = [&](std::string flag, const std::string& expression) {
     return expr::OneResult(std::move(flag), expression, settings.setup, with_tombstones(settings.evaluator));
   };
   if (!settings.key.empty()) key_.emplace(one("--key", settings.key));
   if (field_) ts_.emplace(one("--ts", field_->expression));
   for (const auto& [name, expression] : settings.headers)
-    headers_.push_back({name, one("--header " + name, expression)});
+    headers_.push_back({name, one("--header " + name, expression), bare_word(expression)});
 }
 
 bool EnvelopeRest::apply(std::optional<std::string_view> line, record::Envelope& envelope) {
@@ -59,6 +67,10 @@ bool EnvelopeRest::set_headers(std::optional<std::string_view> line, const recor
   for (Header& header : headers_) {
     const expr::Value* const value = evaluate(header.value, line, seen);
     if (value == nullptr) return false;
+    if (word_is_null_ && !header.word.empty() && value->kind == json::Kind::null) {
+      word_is_null_(header.name, header.word);
+      header.word.clear();
+    }
     built_.add(header.name, bytes_of(*value, text_));
   }
   headers = built_.headers();

@@ -3,6 +3,7 @@
 // Threads: one.
 #pragma once
 
+#include <functional>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -27,6 +28,8 @@ class EnvelopeRest {
     std::vector<std::pair<std::string, std::string>> headers;  // name, expression
     expr::Setup setup;
     expr::Evaluator::Settings evaluator;
+    // Called once when --header NAME=word gives null: `word` is the member .word, and a text may have been meant.
+    std::function<void(const std::string& name, const std::string& word)> word_is_null;
   };
   // Throws Error(Kind::usage) for an expression that is none.
   explicit EnvelopeRest(const Settings& settings);
@@ -46,6 +49,7 @@ class EnvelopeRest {
   struct Header {
     std::string name;
     expr::OneResult value;
+    std::string word;  // the expression while it is a bare word that has not been null yet; else empty
   };
   bool is_set(std::string_view name) const;
   bool set_headers(std::optional<std::string_view> line, const record::Envelope& seen,
@@ -57,6 +61,7 @@ class EnvelopeRest {
   base::Zone zone_;
   std::optional<expr::OneResult> key_, ts_;
   std::vector<Header> headers_;
+  std::function<void(const std::string& name, const std::string& word)> word_is_null_;
   record::HeadersBuilder built_;
   std::string key_text_, text_;
   stream::Fault fault_;

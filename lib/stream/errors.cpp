@@ -112,9 +112,10 @@ bool Errors::judge(const Subject& subject, std::uint32_t index, const Fault& fau
 
 void Errors::halt(const Subject& subject, std::uint32_t index, const Fault& fault) {
   const bool counted = options_.policy != Policy::fail;
-  base::Error error(base::Kind::data, counted ? fmt::format("more than {} bad events; the last: {}",
-                                                            *options_.max_errors, fault.message)
-                                              : fault.message);
+  base::Error error(base::Kind::data,
+                    counted ? fmt::format("more than {} bad {}; the last: {}", *options_.max_errors,
+                                          *options_.max_errors == 1 ? "event" : "events", fault.message)
+                            : fault.message);
   std::string at;
   if (subject.line) {
     at = fmt::format("{}:{}", subject.source, *subject.line);

@@ -3,6 +3,8 @@
 #include <memory>
 #include <utility>
 
+#include <fmt/format.h>
+
 #include "cli/open.h"
 #include "expr/program.h"
 #include "ops/envelope_hint.h"
@@ -23,7 +25,7 @@ ops::Map::Settings settings_of(const Options& options) {
 }
 
 // Null when the rest of the envelope stays as it is.
-std::unique_ptr<ops::EnvelopeRest> rest_of(const Options& options, const expr::Setup& setup) {
+std::unique_ptr<ops::EnvelopeRest> rest_of(const Options& options, const expr::Setup& setup, cli::Io& io) {
   if (options.key.empty() && !options.ts && options.headers.empty()) return nullptr;
   ops::EnvelopeRest::Settings settings;
   settings.key = options.key;
@@ -32,6 +34,11 @@ std::unique_ptr<ops::EnvelopeRest> rest_of(const Options& options, const expr::S
   settings.headers = options.headers;
   settings.setup = setup;
   settings.evaluator = cli::evaluator_settings(options.expression, options.input.zone);
+  settings.word_is_null = [&io](const std::string& name, const std::string& word) {
+    io.notice(fmt::format(
+        "hint: --header {0}={1} takes the member .{1}, which is null; the text is --header '{0}=\"{1}\"'",
+        name, word));
+  };
   return std::make_unique<ops::EnvelopeRest>(settings);
 }
 
@@ -40,7 +47,7 @@ std::unique_ptr<ops::EnvelopeRest> rest_of(const Options& options, const expr::S
 base::ExitCode run(const Options& options, cli::Io& io) {
   const expr::Setup setup = cli::setup_of(options.expression, options.input.envelope);
   const expr::Program program(cli::source_of(options.expression), setup);
-  std::unique_ptr<ops::EnvelopeRest> rest = rest_of(options, setup);
+  std::unique_ptr<ops::EnvelopeRest> rest = rest_of(options, setup, io);
   if (options.expression.explain) {
     cli::explain("EXPR", program, io);
     if (rest != nullptr) {
