@@ -71,6 +71,16 @@ bool mentions(const Node& node, Op op, std::string_view name) {
 
 }  // namespace
 
+std::optional<std::string> given_text(const Setup& setup, std::string_view name) {
+  const auto found = std::find_if(setup.variables.begin(), setup.variables.end(),
+                                  [&](const Variable& variable) { return variable.name == name; });
+  if (found == setup.variables.end()) return std::nullopt;
+  const Value value = value_of(found->json);
+  if (value.kind != ValueKind::string) return std::nullopt;
+  std::string buffer;
+  return std::string(json::text_of(value, buffer));
+}
+
 Compiled compile(const Node& tree, const Source& source, const Setup& setup) {
   return LineCompiler(source, setup).run(tree);
 }

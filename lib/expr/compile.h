@@ -3,7 +3,9 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
+#include <string_view>
 #include <utility>
 #include <vector>
 
@@ -31,6 +33,9 @@ struct Setup {
   std::vector<Variable> variables;
   Engine engine = Engine::automatic;
 };
+
+// The text that the command line gives $name; none: it gives no text.
+std::optional<std::string> given_text(const Setup& setup, std::string_view name);
 
 // What the line engine cannot run.
 class NotOnTheLine : public base::Error {

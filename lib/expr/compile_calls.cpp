@@ -1,9 +1,12 @@
+#include <algorithm>
 #include <array>
 #include <string>
 #include <utility>
 
 #include "expr/complaint.h"
 #include "expr/line_compiler.h"
+#include "expr/regex_check.h"
+#include "json/cursor.h"
 #include "json/text.h"
 
 namespace weir::expr {
@@ -70,10 +73,12 @@ Code LineCompiler::call(const Node& node, const Here& here) {
     case Builtin::contains:
       return function(Function::contains, node, here);
     case Builtin::test:
+      check(node);
       return test(node, here);
     case Builtin::later:
       break;
   }
+  check(node);
   if (auto code = special(node, here)) return std::move(*code);
   if (auto code = desugared(node, here)) return std::move(*code);
   if (find_native(node.text, node.args.size()) != nullptr) return native(node, here);
@@ -187,32 +192,38 @@ Code LineCompiler::native(const Node& node, const Here& here) {
   return code;
 }
 
+void LineCompiler::check(const Node& call) const {
+  check_patterns(call, source_, [&](std::string_view name) {
+    const bool bound =
+        std::any_of(locals_.begin(), locals_.end(), [&](const Local& local) { return local.name == name; });
+    return bound ? std::nullopt : given_text(setup_, name);
+  });
+}
+
 Code LineCompiler::test(const Node& node, const Here& here) {
   Code code = function(Function::test, node, here);
-  const Code& pattern = code.args[1];
-  if (pattern.what != Do::constant || pattern.value.kind != ValueKind::string) return code;
-  std::string letters;
-  if (code.args.size() > 2) {
-    const Code& flags = code.args[2];
-    const bool given = flags.what == Do::constant && flags.value.kind == ValueKind::string;
-    if (!given && (flags.what != Do::constant || flags.value.kind != ValueKind::null)) return code;
-    std::string buffer;
-    if (given) letters = json::text_of(flags.value, buffer);
+  if (!std::all_of(code.args.begin() + 1, code.args.end(),
+                   [](const Code& arg) { return arg.what == Do::constant; })) {
+    return code;
   }
+  Value pattern = code.args[1].value;
+  Value letters = code.args.size() > 2 ? code.args[2].value : kNull;
+  if (code.args.size() == 2 && pattern.kind == ValueKind::array) {
+    json::Elements pair(pattern);
+    pair.next(pattern);
+    if (!pair.next(letters)) letters = kNull;
+  }
+  const bool given = letters.kind == ValueKind::string;
+  if (pattern.kind != ValueKind::string || (!given && letters.kind != ValueKind::null)) return code;
   Regex::Flags flags;
-  std::string error;
-  if (!flags.parse(letters, error)) return code;  // jq's error, when an event comes
-  const Node& place = *node.args[error.empty() ? 0 : 1];
-  if (error.empty()) {
-    std::string buffer;
-    out_.regexes.push_back(Regex::compile(json::text_of(pattern.value, buffer), flags, error));
-  }
-  if (!error.empty()) {
-    throw error_at(source_, place.at, "bad regular expression: " + error)
-        .hint("the syntax is RE2's: weir-expressions(7)");
-  }
+  std::string error, buffer;
+  // What is wrong here is jq's error, when an event comes; what we cannot have was refused before.
+  if (given && !flags.parse(json::text_of(letters, buffer), error)) return code;
+  Regex regex = Regex::compile(json::text_of(pattern, buffer), flags, error);
+  if (!error.empty()) return code;
   // Looking for a match that is not empty may try every place; the native function counts them as steps.
   if (flags.not_empty) return native(node, here);
+  out_.regexes.push_back(std::move(regex));
   code.regex = &out_.regexes.back();
   return code;
 }

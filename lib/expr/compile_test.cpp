@@ -98,6 +98,41 @@ TEST_CASE("an unknown name suggests the nearest, or what was probably meant") {
   CHECK(complaint("$key == 1") == "$key is known only for envelopes @ 1:1 [read envelopes with -J]");
 }
 
+TEST_CASE("patterns of the command line are judged where they are used, by both engines alike") {
+  Setup setup;
+  setup.variables = {{"re", "\"[\""}, {"good", "\"A\""}, {"flag", "\"x\""}, {"number", "5"}};
+  for (const Engine engine : {Engine::automatic, Engine::tree}) {
+    setup.engine = engine;
+    const auto said = [&](std::string_view text) { return complaint(text, setup); };
+    CHECK(said("test($re)").find("missing ]: [ @ 1:6") != std::string::npos);
+    CHECK(said("test([$re, \"i\"])").find("missing ]: [ @ 1:7") != std::string::npos);
+    CHECK(said("gsub($re; \"\")").find("missing ]: [ @ 1:6") != std::string::npos);
+    CHECK(said("split($re; null)").find("missing ]: [ @ 1:7") != std::string::npos);
+    CHECK(said("split(\"[\"; null)").find("missing ]: [ @ 1:7") != std::string::npos);
+    CHECK(said("[scan($good; $flag)]").find("the flag x is not supported @ 1:14") != std::string::npos);
+    CHECK(said("test($good), $re").empty());
+    CHECK(said("test($number)").empty());
+    CHECK(said(". as $re | test($re), gsub($re; \"\")").empty());
+    CHECK(said("def f($re): test($re); f(.)").empty());
+  }
+}
+
+TEST_CASE("a pattern of the command line, and one with its flags in an array, match") {
+  Setup setup;
+  setup.variables = {{"re", "\"B\\\\.\""}, {"flags", "\"i\""}};
+  for (const Engine engine : {Engine::automatic, Engine::tree}) {
+    setup.engine = engine;
+    const auto given = [&](std::string_view text) { return testing::results(text, "\"ab.c\"", setup); };
+    CHECK(given("test($re), test($re; $flags), test([$re, $flags]), test([\"a\"])") ==
+          "false true true true");
+    CHECK(given("[test([\"A\", \"i\"], [\"A\", null])]") == "[true,false]");
+    CHECK(given("test([\"\", \"n\"])") == "false");
+    CHECK(given("test([\"a\", \"q\"])") == "!q is not a valid modifier string");
+    CHECK(given("5 | test([\"a\", \"i\"])") == "!number (5) cannot be matched, as it is not a string");
+    CHECK(given("sub($re; \"-\"; $flags)") == "\"a-c\"");
+  }
+}
+
 TEST_CASE("look-around, back-references and the x flag are refused by name") {
   CHECK(complaint(".a | test(\"a(?=b)\")") ==
         "bad regular expression: look-around (?= is not supported (regular expressions run in linear time) @ "

@@ -79,6 +79,7 @@ class LineCompiler {
   Code function(Function function, const Node& node, const Here& here);
   Code has(const Node& node, const Here& here);
   Code native(const Node& node, const Here& here);
+  void check(const Node& call) const;  // the patterns that it is given
   Code test(const Node& node, const Here& here);
   Code iterated(const Here& here);
   Code collected(Code content);

@@ -3,7 +3,9 @@
 
 #include <doctest/doctest.h>
 
+#include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "base/error.h"
@@ -138,7 +140,11 @@ std::string complaint(const std::string& expression) {
   const Source source{expression};
   const NodePtr tree = parse(source);
   try {
-    check_patterns(*tree, source);
+    check_patterns(*tree, source, [](std::string_view name) {
+      return name == "bad" ? std::optional<std::string>("[")
+             : name == "x" ? std::optional<std::string>("x")
+                           : std::nullopt;
+    });
     return {};
   } catch (const base::Error& error) {
     return error.what() + error.place().substr(error.place().rfind(':'));
@@ -154,7 +160,23 @@ TEST_CASE("patterns in the expression are judged before any event") {
   CHECK(complaint("scan(\"a\")").empty());
   CHECK(complaint("test(\"a\"; \"q\")").empty());
   CHECK(complaint("test(.pattern)").empty());
-  CHECK(complaint("capture([\"(\"])").empty());
+}
+
+TEST_CASE("patterns with their flags in an array, and those of the command line, are judged as well") {
+  CHECK(complaint("capture([\"(\"])").find("missing ): (:10") != std::string::npos);
+  CHECK(complaint("test([\"[\", \"i\"])").find("missing ]: [:7") != std::string::npos);
+  CHECK(complaint("match([\"a\", \"x\"])").find("the flag x is not supported:13") != std::string::npos);
+  CHECK(complaint("gsub([\"a(?=b)\", \"g\"]; \"c\")").find("look-around (?=") != std::string::npos);
+  CHECK(complaint("test($bad)").find("missing ]: [:6") != std::string::npos);
+  CHECK(complaint("sub([$bad, null]; \"\")").find("missing ]: [:6") != std::string::npos);
+  CHECK(complaint("scan(\"a\"; $x)").find("the flag x is not supported:11") != std::string::npos);
+  CHECK(complaint("test($other)").empty());
+  CHECK(complaint("test([\"a\", \"q\"])").empty());
+  CHECK(complaint("test([])").empty());
+  CHECK(complaint("test([.a, \"x\"])").find("the flag x is not supported") != std::string::npos);
+  CHECK(complaint("scan([\"[\"])").empty());  // jq's error, when an event comes: no text
+  CHECK(complaint("split([\"[\"]; null)").empty());
+  CHECK(complaint("test([\"[\"]; \"i\")").empty());
 }
 
 TEST_CASE("the cache keeps patterns and complaints apart by their flags") {

@@ -464,7 +464,11 @@ class TreeCompiler {
     const bool inner = in_prelude_ && node.text.starts_with('_');
     if (row == nullptr && !inner) throw unknown_function(*source_, node);
     if (row != nullptr && row->builtin == Builtin::excluded) throw excluded(*source_, node, node.text);
-    if (!inner) check_patterns(node, *source_);
+    if (!inner) {
+      check_patterns(node, *source_, [&](std::string_view name) {
+        return find(Name::What::variable, name) != nullptr ? std::nullopt : given_text(setup_, name);
+      });
+    }
     if (auto code = simple(node)) return std::move(*code);
     if (auto code = form(node)) return std::move(*code);
     if (const Native native = find_native(node.text, node.args.size())) {
