@@ -48,6 +48,7 @@ void Outlet::push() {
     if (input_ended_) sink_.input_ended();
     sink_.finish();
   }
+  count_acked();
 }
 
 void Outlet::finish() {
@@ -57,6 +58,11 @@ void Outlet::finish() {
 
 Ticket Outlet::acked() {
   push();
+  return count_acked();
+}
+
+// Whenever there may be news, and not only when somebody asks: should another sink fail next, the summary knows.
+Ticket Outlet::count_acked() {
   const Ticket acked = sink_.acked();
   while (!sent_.empty() && sent_.front().ticket <= acked) {
     acked_events_ += sent_.front().events;
@@ -69,6 +75,7 @@ Ticket Outlet::acked() {
 void Outlet::flush() {
   // What is kept has not reached the sink; it is flushed once the sink has room again.
   if (!gone()) sink_.flush();
+  count_acked();
 }
 
 }  // namespace weir::stream

@@ -35,6 +35,7 @@ class Outlet final : public Sink {
 
  private:
   void push();
+  Ticket count_acked();
 
   struct Sent {
     Ticket ticket;

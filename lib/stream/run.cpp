@@ -365,7 +365,7 @@ Totals Loop::totals() {
   totals.written = out_.acked_events();
   totals.dropped = dropped_;
   totals.skipped = errors_.skipped();
-  totals.dead = errors_.dead();
+  totals.dead = letters_ ? letters_->acked_events() : 0;
   totals.bytes_in = source_.meter().bytes;
   totals.bytes_out = out_.bytes();
   totals.seconds = std::chrono::duration<double>(now() - started_).count();

@@ -383,6 +383,35 @@ TEST_CASE(
     CHECK(outcome.ending == Ending::failed);
     CHECK(outcome.error->kind() == base::Kind::io);
     CHECK(bench.source.commits.empty());
+    CHECK(outcome.totals.dead == 0);
+    CHECK(outcome.totals.failed == 1);
+  }
+}
+
+TEST_CASE("a dead letter that could not be stored counts as failed, and those before it as dead") {
+  LineSink full = LineSink::open("/dev/full", LineSink::Existing::append);
+  Bench bench;
+  bench.source.add(batch_of(1, {"bad", "a", "bad"}));
+  Keep keep(all);
+  bench.operators = {&keep};
+  bench.policy.policy = Errors::Policy::dead_letter;
+  bench.policy.dead_letters = &full;
+  SUBCASE("none of them") {
+    const Outcome outcome = bench.run();
+    CHECK(outcome.ending == Ending::failed);
+    CHECK(outcome.totals.dead == 0);
+  }
+  SUBCASE("the second batch's") {
+    bench.policy.dead_letters = &bench.letters;
+    bench.letters.acks_at_once = false;
+    bench.source.add(Pull::would_block);
+    bench.source.add(batch_of(2, {"bad"}));
+    bench.source.add(Pull::would_block);
+    bench.poller.steps.push_back([&](auto) { bench.letters.acked_up_to = {1}; });
+    bench.poller.steps.push_back([&](auto) { bench.stop.wished = Stop::Wish::now; });
+    const Outcome outcome = bench.run();
+    CHECK(outcome.totals.dead == 2);
+    CHECK(outcome.totals.failed == 1);
   }
 }
 
