@@ -17,6 +17,19 @@ constexpr std::string_view kHeaderPrefix = "weir-error-";
 // What a dead letter adds to an envelope. Each names the last failure, so an earlier one is taken out.
 constexpr std::string_view kAdded[] = {"error", "tool", "source", "line", "byte"};
 
+// An expression may put the whole event into its message. On a terminal that helps nobody, and a dead letter of twice
+// the event's size may be more than its topic takes.
+constexpr std::size_t kMessageBytes = 2000;
+
+Fault with_short_message(Fault fault) {
+  if (fault.message.size() <= kMessageBytes) return fault;
+  std::size_t cut = kMessageBytes;
+  while (cut > 0 && (static_cast<unsigned char>(fault.message[cut]) & 0xC0) == 0x80) --cut;
+  fault.message.resize(cut);
+  fault.message += "...";
+  return fault;
+}
+
 }  // namespace
 
 // One bad event, whatever it came from.
@@ -95,7 +108,8 @@ bool Errors::bad_unread(const Place& place, std::optional<std::string_view> orig
 }
 
 // False: the run is to end.
-bool Errors::judge(const Subject& subject, std::uint32_t index, const Fault& fault) {
+bool Errors::judge(const Subject& subject, std::uint32_t index, const Fault& whole) {
+  const Fault fault = with_short_message(whole);
   const bool too_many = options_.max_errors && skipped_ + dead_ >= *options_.max_errors;
   if (options_.policy == Policy::fail || too_many) {
     halt(subject, index, fault);

@@ -23,8 +23,10 @@ namespace weir::stream {
 
 // Why an event is bad.
 struct Fault {
-  std::string_view code;   // stable: "bad_json", "line_too_long"
-  std::string message;     // in the user's words: "line is not valid JSON: expected ',' or '}' after a value"
+  std::string_view code;  // stable: "bad_json", "line_too_long"
+  std::string
+      message;  // in the user's words: "line is not valid JSON: expected ',' or '}' after a value"; what is
+                // longer than 2,000 bytes is cut
   std::size_t column = 0;  // byte of the line, from 1; 0: not known
   std::string hint = {};   // pasteable; empty: how to keep going
 };
@@ -75,7 +77,7 @@ class Errors {
 
  private:
   struct Subject;
-  bool judge(const Subject& subject, std::uint32_t index, const Fault& fault);
+  bool judge(const Subject& subject, std::uint32_t index, const Fault& whole);
   void halt(const Subject& subject, std::uint32_t index, const Fault& fault);
   void keep(const Subject& subject, const Fault& fault);
   std::string added_members(const Subject& subject, const Fault& fault) const;

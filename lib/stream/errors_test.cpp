@@ -57,6 +57,25 @@ TEST_CASE("the message under fail says what, where, and how to keep going") {
   CHECK(errors.bad_rows() == 0);
 }
 
+TEST_CASE("a message as long as the event is cut between two characters, on the terminal and in the letter") {
+  std::string e_acute;
+  for (int i = 0; i < 100'000; ++i) e_acute += "\xc3\xa9";
+  for (const std::string& before : {std::string(), std::string("x")}) {
+    const Fault fault{.code = "expression_error", .message = before + e_acute};
+    Errors failing({.tool = "filter"});
+    const Batch batch = batch_of(1, {"1"});
+    CHECK_FALSE(failing.bad(batch, 0, fault));
+    const std::string told = failing.halted()->what();
+    CHECK(told == fault.message.substr(0, 2000 - before.size()) + "...");
+
+    Bench bench;
+    Errors keeping(bench.options);
+    CHECK(keeping.bad(batch, 0, fault));
+    keeping.deliver(batch.ticket, bench.sink);
+    CHECK(bench.sink.lines.at(0).find("\"message\":\"" + told + "\"") != std::string::npos);
+  }
+}
+
 TEST_CASE("the excerpt of a long line is what stands around the fault") {
   Errors errors({.tool = "filter"});
   const std::string line = std::string(500, 'a') + "!" + std::string(500, 'b');
