@@ -56,7 +56,7 @@ std::string Failure::message() const {
       return shown(a) + " cannot be matched, as it is not a string";
     case What::not_a_pattern:
       return kind(a) + " not a string or array";
-    case What::modifier_not_string:
+    case What::not_string:
       return shown(a) + " is not a string";
     case What::modifier:
       return text(a) + " is not a valid modifier string";

@@ -13,30 +13,30 @@ namespace weir::expr {
 struct Failure {
   enum class What : std::uint8_t {
     none,
-    index_by_name,        // a: the value, name: the member
-    index_by_kind,        // a: the value, b: the key
-    iterate,              // a
-    has,                  // a, b: the key
-    length,               // a
-    negate,               // a
-    contains,             // a, b
-    starts_with,          // -
-    ends_with,            // -
-    not_text_to_match,    // a: input or pattern of test()
-    not_a_pattern,        // a: what test() got instead
-    modifier_not_string,  // a
-    modifier,             // a: the string with an unknown letter
-    pattern,              // name: what RE2 says of a computed pattern
-    object_key,           // a
-    binary_value,         // `.` is a value_base64
-    binary_key,           // $key is a key_base64
-    thrown,               // name: the message, ready; a: the value when it is no string
-    range,                // -
-    steps,                // more than kMaxSteps
-    memory,               // more than one event may hold
-    not_json,             // what is read of the event is no JSON: --trust let it through
-    value_depth,          // a value nested too deep
-    call_depth,           // calls nested too deep
+    index_by_name,      // a: the value, name: the member
+    index_by_kind,      // a: the value, b: the key
+    iterate,            // a
+    has,                // a, b: the key
+    length,             // a
+    negate,             // a
+    contains,           // a, b
+    starts_with,        // -
+    ends_with,          // -
+    not_text_to_match,  // a: input of test()
+    not_a_pattern,      // a: what test() got instead
+    not_string,         // a: pattern or modifiers of test()
+    modifier,           // a: the string with an unknown letter
+    pattern,            // name: what RE2 says of a computed pattern
+    object_key,         // a
+    binary_value,       // `.` is a value_base64
+    binary_key,         // $key is a key_base64
+    thrown,             // name: the message, ready; a: the value when it is no string
+    range,              // -
+    steps,              // more than kMaxSteps
+    memory,             // more than one event may hold
+    not_json,           // what is read of the event is no JSON: --trust let it through
+    value_depth,        // a value nested too deep
+    call_depth,         // calls nested too deep
   };
 
   What what = What::none;

@@ -90,6 +90,10 @@ bool length(const Value& of, Scratch& scratch, Value& out, Failure& failure) {
     case ValueKind::true_:
       return fail(failure, Failure::What::length, of);
     case ValueKind::number:
+      if (is_computed(of)) {
+        out = number_value(std::fabs(to_double(of)));
+        return true;
+      }
       out = of;
       if (of.raw().starts_with('-')) ++out.data, --out.size;
       return true;

@@ -290,10 +290,7 @@ bool LineEngine::compare(const Code& code, const Value& left, const Value& right
 }
 
 bool LineEngine::call(const Code& code, std::span<Value> args, Value& out) {
-  for (Value& arg : args) {
-    if (code.function != Function::has) arg = with_text(arg, scratch_);
-    charge(arg.size);
-  }
+  for (const Value& arg : args) charge(arg.size);
   switch (code.function) {
     case Function::length:
       return length(args[0], scratch_, out, failure_);
@@ -322,6 +319,7 @@ bool LineEngine::test(const Code& code, std::span<const Value> args, Value& out)
   Value flags = args.size() > 2 ? args[2] : kNull;
   if (args.size() == 2 && pattern.kind != ValueKind::string) {
     // test([PATTERN]) and test([PATTERN, FLAGS])
+    if (pattern.kind != ValueKind::array) return fail(Failure::What::not_a_pattern, pattern);
     json::Elements elements(pattern);
     Value first;
     if (!elements.next(first)) return fail(Failure::What::not_a_pattern, pattern);
@@ -329,9 +327,9 @@ bool LineEngine::test(const Code& code, std::span<const Value> args, Value& out)
     if (!elements.next(flags)) flags = kNull;
   }
   if (text.kind != ValueKind::string) return fail(Failure::What::not_text_to_match, text);
-  if (pattern.kind != ValueKind::string) return fail(Failure::What::not_text_to_match, pattern);
+  if (pattern.kind != ValueKind::string) return fail(Failure::What::not_string, pattern);
   if (flags.kind != ValueKind::string && flags.kind != ValueKind::null) {
-    return fail(Failure::What::modifier_not_string, flags);
+    return fail(Failure::What::not_string, flags);
   }
   const std::string_view letters =
       flags.kind == ValueKind::string ? text_of(flags, scratch_) : std::string_view();

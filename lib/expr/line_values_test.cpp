@@ -94,6 +94,26 @@ TEST_CASE("conditions, selections and several results") {
   CHECK(both("[.[] | strings]") == R"(["Foo bar","é\"x"])");
 }
 
+TEST_CASE("what is no number is a number still, and equals nothing") {
+  CHECK(both("(.id * nan) as $x | $x | contains($x)") == "false");
+  CHECK(both("(.id * nan) as $x | null | contains($x)") ==
+        "!null (null) and number (null) cannot have their containment checked");
+  CHECK(both(".id * nan | length") == "null");
+  CHECK(both(".id * nan | test(\"a\")") == "!number (null) cannot be matched, as it is not a string");
+  CHECK(both("(.id * nan) as $x | .s | test($x)") == "!number not a string or array");
+  CHECK(both("(.id * 1.5) as $x | .s | test($x)") == "!number not a string or array");
+  CHECK(both("(.id - 10.5) | length") == "3.5");
+}
+
+TEST_CASE("what is no pattern is called so by both engines, in jq's words") {
+  CHECK(both(".s | test([0])") == "!number (0) is not a string");
+  CHECK(both(".o as $o | .s | test($o; \"g\")") == "!object ({\"b\":1,\"a\":2}) is not a string");
+  CHECK(both(".s | test(\"a\"; 1)") == "!number (1) is not a string");
+  CHECK(both("[limit(.s; .id, .qty)]") == "!string (\"Foo bar\") and number (1) cannot be subtracted");
+  CHECK(both("[limit(.s; empty)], [limit(.n; .id, .qty)]") == "[] [7,4]");
+  CHECK(both("[limit(.o; .id)?]") == "[]");
+}
+
 TEST_CASE("variables hold what is on the line") {
   CHECK(both(".id as $id | .items | map(.v + $id)") == "[10,8,9]");
   CHECK(both("(1, 2) as $x | (10, 20) as $y | $x + $y") == "11 21 12 22");

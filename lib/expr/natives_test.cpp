@@ -49,6 +49,8 @@ std::string quoted(std::string_view text) {
 
 TEST_CASE("length, has, contains, keys") {
   CHECK(run("length", {"-12345678901234567890"}) == "12345678901234567890");
+  CHECK(run("length", {"-9223372036854775808"}) == "9223372036854775808");
+  CHECK(run("abs", {"-9223372036854775808"}) == "9223372036854775808");
   CHECK(run("length", {"-1.5"}) == "1.5");
   CHECK(run("length", {"\"aé😀\""}) == "3");
   CHECK(run("length", {"null"}) == "0");

@@ -172,8 +172,10 @@ bool negate(Datum& number, Natives& natives, Datum& out) {
     if (natives.quiet) return natives.fail_with({});
     return natives.fail(shown(number) + " cannot be negated");
   }
-  if (number.is_int64() && number.int64() != 0 &&
-      number.int64() != std::numeric_limits<std::int64_t>::min()) {
+  constexpr std::int64_t kLowest = std::numeric_limits<std::int64_t>::min();
+  if (number.is_int64() && number.int64() == kLowest) {
+    out = Datum::typed_number("9223372036854775808");
+  } else if (number.is_int64() && number.int64() != 0) {
     out = Datum::integer(-number.int64());
   } else if (number.is_int64() || number.is_double()) {
     out = Datum::number(-number.to_double());

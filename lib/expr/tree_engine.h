@@ -141,6 +141,7 @@ class TreeEngine {
   Status take_apart(const Pattern& pattern, std::size_t from, Frame* frame, const Datum& value, Datum& in,
                     const Results<Datum>& done);
   Status all_range(const TreeCode& code, Frame* frame, Datum& in, const Results<Datum>& emit);
+  Status not_counted(Datum& count);
   template <typename V>
   Status all_limit(const TreeCode& code, Frame* frame, V& in, const Results<V>& emit);
   template <typename V>

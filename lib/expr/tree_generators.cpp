@@ -425,7 +425,13 @@ Status TreeEngine::all_range(const TreeCode& code, Frame* frame, Datum& in, cons
   });
 }
 
-// As in jq 1.6: below none means all, and none means one.
+// jq counts down from it.
+Status TreeEngine::not_counted(Datum& count) {
+  Datum one = Datum::integer(1), none;
+  return subtract(count, one, natives_, none) ? Status::more : Status::failed;
+}
+
+// As in jq 1.6: below none means all, and none means one. What is no number is found out at the first result.
 template <typename V>
 Status TreeEngine::all_limit(const TreeCode& code, Frame* frame, V& in, const Results<V>& emit) {
   return all<Datum>(code.args[0], frame, value_of(in), [&](Datum& count) {
@@ -434,6 +440,7 @@ Status TreeEngine::all_limit(const TreeCode& code, Frame* frame, V& in, const Re
     double given = 0;
     bool enough = false;
     const Status status = all<V>(code.args[1], frame, again, [&](V& value) {
+      if (!count.is(Kind::number)) return not_counted(count);
       ++given;
       const Status taken = emit(value);
       enough = taken == Status::more && compare(Datum::number(given), count) >= 0;
