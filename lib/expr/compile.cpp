@@ -63,6 +63,9 @@ std::optional<std::string> constant_elements(const Code& content) {
   return text;
 }
 
+// Longer than what anybody types.
+constexpr std::size_t kPathSteps = 64;
+
 bool mentions(const Node& node, Op op, std::string_view name) {
   return (node.op == op && node.text == name) ||
          std::any_of(node.args.begin(), node.args.end(),
@@ -134,7 +137,10 @@ Code LineCompiler::constant_string(std::string_view text) {
 }
 
 Code LineCompiler::slot(const json::Path& path) {
-  const auto found = std::find(out_.paths.begin(), out_.paths.end(), path);
+  // From the back, where paths that begin alike differ.
+  const auto found = std::find_if(out_.paths.begin(), out_.paths.end(), [&](const json::Path& other) {
+    return std::equal(other.rbegin(), other.rend(), path.rbegin(), path.rend());
+  });
   Code code = made(Do::slot);
   code.slot = static_cast<std::uint32_t>(found - out_.paths.begin());
   if (found == out_.paths.end()) out_.paths.push_back(path);
@@ -369,6 +375,7 @@ Code LineCompiler::iterate(const Node& node, const Here& here) {
 }
 
 // While a stage gives a path from the event, what follows still does: `.a | select(.b > 1) | {c}` reads the slot .a.c.
+// But for a long one: each of `.a|.a|.a|...` would be longer than the one before, the square of the text together.
 Code LineCompiler::pipe(const Node& node, const Here& start) {
   Code code = made(Do::pipe);
   Here here = start;
@@ -385,6 +392,7 @@ Code LineCompiler::pipe(const Node& node, const Here& start) {
       return code;
     }
     here = place_of(part);
+    if (here && here->size() > kPathSteps) here.reset();
     code.single = code.single && part.single;
     code.args.push_back(std::move(part));
   }

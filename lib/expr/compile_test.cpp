@@ -46,6 +46,18 @@ TEST_CASE("every path from the event becomes a slot, once, through pipes as well
   CHECK(paths("1 == 2").empty());
 }
 
+TEST_CASE("a pipe of thousands of members takes room as its text, not as the square of it") {
+  std::string text;
+  for (int i = 0; i < 10'000; ++i) text += ".a|";
+  std::size_t steps = 0;
+  for (const json::Path& path : compiled(text + ".b").paths) steps += path.size();
+  CHECK(steps < 10'000);
+  std::string event = "7";
+  for (int i = 0; i < 100; ++i) event = "{\"a\":" + event + "}";
+  text.resize(100 * 3 - 1);
+  CHECK(testing::results(text, event) == "7");
+}
+
 TEST_CASE("an expression with exactly one result is known as such") {
   CHECK(compiled(".a.b > 1 and (.c | length) == 2 | not").code.single);
   CHECK(compiled("[.[]]").code.single);
