@@ -184,6 +184,9 @@ bool Map::put_envelopes(const stream::Batch& batch, std::size_t row) {
   record::Envelope envelope;
   if (!open_envelope(batch, row, envelope)) return false;
   const std::size_t before = made_.lines.size();
+  // The rest of the envelope stands in each of them, so short results can be long envelopes.
+  const std::size_t longest = stream::envelope_limit(settings_.max_line);
+  std::size_t together = 0;
   std::size_t from = 0;
   for (const std::size_t end : ends_) {
     const std::string_view result = std::string_view(text_).substr(from, end - from);
@@ -192,9 +195,15 @@ bool Map::put_envelopes(const stream::Batch& batch, std::size_t row) {
     envelope.value_is_json = !settings_.raw && result != "null" && result.size() < 2 * json::kMaxDepth;
     envelope_.clear();
     record::encode(envelope, envelope_);
-    if (envelope_.size() > stream::kLineBytesMax) {
+    together += envelope_.size();
+    if (envelope_.size() > longest || together > kEventFactor * longest) {
       made_.lines.resize(before);
-      return refuse("result_too_long", "the envelope of a result is longer than a line may be", {});
+      return envelope_.size() > longest
+                 ? refuse("result_too_long", "the envelope of a result is longer than 6 times --max-line",
+                          "allow more: --max-line SIZE")
+                 : refuse("results_too_long",
+                          "the envelopes of one event's results are longer together than 48 times --max-line",
+                          "allow more: --max-line SIZE");
     }
     put_row(envelope_.view(), batch.lines[row].index);
     from = end + 1;

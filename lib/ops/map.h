@@ -5,7 +5,8 @@
 //   records    as envelopes when the program is for envelopes, else as lines
 // All or nothing: an event is bad when the expression fails on it, even after some results, or when a result cannot be a
 // row of its own; then none of its results goes out, and its dead letter is the whole event.
-// Limits: a result may be Settings::max_line bytes, those of one event eight times that together.
+// Limits: a result may be Settings::max_line bytes, those of one event eight times that together. An envelope may be six
+// times as long as the result in it (stream::kEnvelopeFactor), and so may those of one event together.
 // Memory: that of the results of one event and 256 KiB, however many results a batch has.
 // Threads: the loop's.
 #pragma once

@@ -156,6 +156,23 @@ TEST_CASE("a result longer than a line may be, and more of them than fit, are ba
   CHECK(run(".[]", batch_of({small + "]"}), settings).faults == Lines{"results_too_long"});
 }
 
+TEST_CASE(
+    "envelopes longer than can be read back, and short results that make many long ones, are bad events") {
+  Map::Settings settings;
+  settings.max_line = 1000;
+  const auto with_key = [](std::size_t size, const std::string& value) {
+    return batch_of({R"({"ts":1,"key":")" + std::string(size, 'k') + R"(","value":)" + value + "}"},
+                    Form::envelopes);
+  };
+  const std::size_t around = std::string(R"({"ts":1,"key":"","value":1})").size();
+  CHECK(run(".", with_key(6000 - around, "1"), settings, true).faults.empty());
+  CHECK(run(".", with_key(6001 - around, "1"), settings, true).faults == Lines{"result_too_long"});
+  CHECK(run("range(8)", with_key(6000 - around, "1"), settings, true).rows.size() == 8);
+  const Run many = run("range(9)", with_key(6000 - around, "1"), settings, true);
+  CHECK(many.rows.empty());
+  CHECK(many.faults == Lines{"results_too_long"});
+}
+
 TEST_CASE("rows are handed on as they become many, and each comes once") {
   std::string line = "[";
   for (int i = 0; i < 1000; ++i) line += (i > 0 ? "," : "") + std::to_string(i);
