@@ -1,5 +1,7 @@
 #include "cli/message.h"
 
+#include <unistd.h>
+
 #include <algorithm>
 #include <cstdint>
 
@@ -153,6 +155,12 @@ std::string json_string(std::string_view text) {
 
 std::string format_error(std::string_view tool, const base::Error& error, const MessageStyle& style) {
   return style.json ? json_message(tool, error) : text_message(tool, error, style);
+}
+
+base::ExitCode report_out_of_memory() noexcept {
+  constexpr std::string_view kMessage = "weir: error: out of memory\n";
+  (void)!::write(STDERR_FILENO, kMessage.data(), kMessage.size());
+  return base::ExitCode::limit;
 }
 
 }  // namespace weir::cli

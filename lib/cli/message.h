@@ -5,6 +5,7 @@
 #include <string_view>
 
 #include "base/error.h"
+#include "base/exit_code.h"
 
 namespace weir::cli {
 
@@ -28,5 +29,8 @@ std::string escape_control(std::string_view text);
 
 // A JSON string literal; what is not UTF-8 becomes U+FFFD.
 std::string json_string(std::string_view text);
+
+// Says so on stderr without any more memory. Returns the exit code.
+base::ExitCode report_out_of_memory() noexcept;
 
 }  // namespace weir::cli

@@ -9,11 +9,13 @@
 #pragma once
 
 #include <functional>
+#include <new>
 #include <string>
 
 #include "base/exit_code.h"
 #include "cli/flag.h"
 #include "cli/io.h"
+#include "cli/message.h"
 
 namespace weir::cli {
 
@@ -29,9 +31,14 @@ int run_tool(int argc, char** argv, const Tool& tool);
 template <typename Options>
 int tool_main(int argc, char** argv, const char* name, const char* summary, Flags (*flags)(Options&),
               base::ExitCode (*run)(const Options&, Io&)) {
-  Options options;
-  return run_tool(argc, argv,
-                  {name, summary, [&] { return flags(options); }, [&](Io& io) { return run(options, io); }});
+  try {
+    Options options;
+    return run_tool(
+        argc, argv,
+        {name, summary, [&] { return flags(options); }, [&](Io& io) { return run(options, io); }});
+  } catch (const std::bad_alloc&) {  // before there was anything to report it with
+    return static_cast<int>(report_out_of_memory());
+  }
 }
 
 }  // namespace weir::cli

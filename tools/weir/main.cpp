@@ -1,3 +1,5 @@
+#include <new>
+
 #include "base/error.h"
 #include "cli/message.h"
 #include "cli/signals.h"
@@ -13,5 +15,7 @@ int main(int argc, char** argv) {
   } catch (const weir::base::Error& error) {
     io.put_err(weir::cli::format_error("weir", error, {}));
     return static_cast<int>(weir::base::exit_code(error.kind()));
+  } catch (const std::bad_alloc&) {
+    return static_cast<int>(weir::cli::report_out_of_memory());
   }
 }
