@@ -75,6 +75,23 @@ TEST_CASE("cpack makes a Debian package that depends on what the binaries need")
   const std::string files = workshop.run("dpkg-deb -c out/weir_*.deb").out;
   CHECK(files.find("./usr/bin/weir\n") != std::string::npos);
   CHECK(files.find("./usr/libexec/weir/filter\n") != std::string::npos);
+
+  REQUIRE(workshop.run("dpkg-deb -x out/weir_*.deb root").exit == 0);
+  const e2e::Ran tools =
+      workshop.run("for tool in root/usr/libexec/weir/*; do $tool --version || echo bad; done");
+  CHECK(tools.out.find("filter (weir) " WEIR_VERSION "\n") != std::string::npos);
+  CHECK_MESSAGE(tools.out.find("bad") == std::string::npos, tools.out, tools.err);
+  CHECK(workshop.run("root/usr/bin/weir filter '.a > 1'", "{\"a\":1}\n{\"a\":2}\n").out == "{\"a\":2}\n");
+  // Each shared object that a binary loads belongs to a package that is depended on (libc6 and libgcc-s1 among them).
+  const e2e::Ran missing = workshop.run(
+      "for file in $(ldd root/usr/libexec/weir/* root/usr/bin/weir | awk '$3 ~ \"^/\" {print $3}' | sort "
+      "-u); do "
+      "package=$(dpkg -S \"$(readlink -f $file)\" 2>/dev/null || dpkg -S \"/usr$(readlink -f $file)\" "
+      "2>/dev/null || "
+      "dpkg -S \"$(readlink -f $file | sed 's,^/usr,,')\"); package=${package%%:*}; "
+      "dpkg-deb -f out/weir_*.deb Depends | grep -qwF \"${package:-nobody}\" || echo $file of $package; "
+      "done");
+  CHECK(missing.out == "");
 }
 
 }  // namespace
