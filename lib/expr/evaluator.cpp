@@ -203,6 +203,11 @@ bool Evaluator::fill_envelope(Event& event, bool& tombstone) {
   return true;
 }
 
+record::KnownOfLine Evaluator::known_of_envelope() const {
+  return {settings_.check == json::Check::whole_line,
+          envelope_scanner_.values()[program_.envelope_slots().value]};
+}
+
 void Evaluator::fill_members(Event& event) {
   if (!program_.reads_members()) return;
   const auto values = envelope_scanner_.values();

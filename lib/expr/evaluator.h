@@ -57,6 +57,9 @@ class Evaluator {
   Verdict each_of_envelope(std::string_view line, const Emit& emit);
   Verdict each_of_record(const record::Envelope& record, const Emit& emit);
 
+  // What the last envelope line was found to be, for whoever reads the rest of it.
+  record::KnownOfLine known_of_envelope() const;
+
   // Why the last event was bad. `hint` is left to the policy.
   stream::Fault fault() const;
 

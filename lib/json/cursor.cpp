@@ -137,6 +137,10 @@ Members::Members(const Value& object) noexcept : at_(object.data), end_(object.d
   end_ = behind(object);
 }
 
+Members::Members(const Value& object, const Value& known) noexcept : Members(object) {
+  known_ = known;
+}
+
 bool Members::next(Member& member) noexcept {
   const char* at = skip_space(at_, end_);
   if (at < end_ && *at == ',') at = skip_space(at + 1, end_);
@@ -145,7 +149,8 @@ bool Members::next(Member& member) noexcept {
   if (member.name.kind != Kind::string) return false;
   at = skip_space(behind(member.name), end_);
   if (at >= end_ || *at != ':') return false;
-  member.value = take(skip_space(at + 1, end_), end_);
+  at = skip_space(at + 1, end_);
+  member.value = at == known_.data ? known_ : take(at, end_);
   if (member.value.kind == Kind::missing) return false;
   at_ = behind(member.value);
   return true;

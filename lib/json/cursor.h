@@ -23,11 +23,14 @@ struct Member {
 class Members {
  public:
   explicit Members(const Value& object) noexcept;  // any other kind than object has no members
-  bool next(Member& member) noexcept;              // in the order of the text, duplicates too
+  // `known`: the value of some member, which need not be walked to find its end.
+  Members(const Value& object, const Value& known) noexcept;
+  bool next(Member& member) noexcept;  // in the order of the text, duplicates too
 
  private:
   const char* at_;
   const char* end_;
+  Value known_;
 };
 
 class Elements {

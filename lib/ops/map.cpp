@@ -220,7 +220,8 @@ bool Map::open_envelope(const stream::Batch& batch, std::size_t row, record::Env
   } else {
     line = batch.lines[row].view();
     decoded_.clear();
-    const record::EnvelopeFault fault = record::decode(*line, decoded_, envelope);
+    const record::EnvelopeFault fault =
+        record::decode(*line, decoded_, envelope, evaluator_.known_of_envelope());
     if (fault) {
       fault_ = stream::Fault{
           .code = fault.code, .message = fault.what, .column = fault.at + 1, .hint = std::string(fault.hint)};

@@ -201,6 +201,24 @@ TEST_CASE("of an envelope the value changes and nothing else; unknown members st
   CHECK(envelopes("$key", {R"({"key":"k","value_base64":"/w=="})"}) == Lines{R"({"key":"k","value":"k"})"});
 }
 
+TEST_CASE("whatever the value was, the rest of the envelope is found on both sides of it") {
+  for (const std::string value :
+       {"1", "-0.5", "true", "\"\"", "\"}\\\"\"", "{}", "[]", "{\"value\":[{}]}", "[\"]\", {\"k\":2}]"}) {
+    for (const json::Check check : {json::Check::whole_line, json::Check::read_values}) {
+      Map::Settings settings;
+      settings.evaluator.check = check;
+      CAPTURE(value);
+      for (const std::string expression : {"7", ". | 7", "[.] | 7"}) {
+        CHECK(envelopes(expression,
+                        {" {\"topic\":\"t\",\"x\":[1],\"value\" : " + value + " ,\"y\":\"z\",\"key\":\"k\"} ",
+                         "{\"value\":[2],\"value\":" + value + ",\"v\":1}"},
+                        settings) == Lines{R"({"topic":"t","key":"k","x":[1],"y":"z","value":7})",
+                                           R"({"key":null,"v":1,"value":7})"});
+      }
+    }
+  }
+}
+
 TEST_CASE("several results are several envelopes, none is none") {
   CHECK(envelopes(".[]", {R"({"key":"a","value":[1,2]})", R"({"key":"b","value":[]})"}) ==
         Lines{R"({"key":"a","value":1})", R"({"key":"a","value":2})"});

@@ -19,6 +19,7 @@
 
 #include "base/buffer.h"
 #include "base/units.h"
+#include "json/value.h"
 #include "record/arena.h"
 #include "record/record.h"
 
@@ -52,8 +53,14 @@ struct EnvelopeFault {
   explicit operator bool() const { return !code.empty(); }
 };
 
+// What whoever has looked at a line already need not have looked for again.
+struct KnownOfLine {
+  bool valid = false;  // the line is JSON
+  json::Value value;   // its member "value"; missing when that is not known
+};
+
 // Reads one line: a valid JSON object, members in any order; of one given twice the last counts. Views in `to` point
 // into `line` and `arena`.
-EnvelopeFault decode(std::string_view line, Arena& arena, Envelope& to);
+EnvelopeFault decode(std::string_view line, Arena& arena, Envelope& to, const KnownOfLine& known = {});
 
 }  // namespace weir::record

@@ -6,6 +6,7 @@
 #include <boost/container/small_vector.hpp>
 
 #include "json/canonical.h"
+#include "json/chars.h"
 #include "json/cursor.h"
 #include "json/number.h"
 #include "json/text.h"
@@ -83,7 +84,8 @@ bool has_lone_surrogate(std::string_view text) {
 
 class Decoder {
  public:
-  Decoder(std::string_view line, Arena& arena, Envelope& to) : line_(line), arena_(arena), to_(to) {}
+  Decoder(std::string_view line, Arena& arena, Envelope& to, const KnownOfLine& known)
+      : line_(line), arena_(arena), to_(to), known_(known) {}
 
   EnvelopeFault run() {
     to_ = {};
@@ -107,20 +109,20 @@ class Decoder {
   // Sorts the members into their slots and keeps the others together.
   bool collect() {
     json::Error error;
-    if (!json::validate(line_, error)) {
+    if (!known_.valid && !json::validate(line_, error)) {
       fault_ = {"bad_json", json::describe(error), error.column, {}};
       return false;
     }
-    const Value whole = json::parse_value(line_);
+    const Value whole = object_of_line();
     if (whole.kind != Kind::object) {
-      fail(whole, "line is no envelope: not an object");
+      fail(json::parse_value(line_), "line is no envelope: not an object");
       fault_.hint = "lines that are the events themselves need no -J";
       return false;
     }
     boost::container::small_vector<std::string_view, 8> others;
     std::string unescaped;
     json::Member member;
-    for (json::Members members(whole); members.next(member);) {
+    for (json::Members members(whole, known_.value); members.next(member);) {
       const int slot = slot_of(json::text_of(member.name, unescaped));
       if (slot < kSlots) {
         values_[static_cast<std::size_t>(slot)] = member.value;
@@ -131,6 +133,19 @@ class Decoder {
     }
     if (!others.empty()) keep(others);
     return true;
+  }
+
+  // A valid line is one value: where an object begins it reaches to the end.
+  Value object_of_line() const {
+    std::string_view text = line_;
+    while (!text.empty() && json::is_space(text.front())) text.remove_prefix(1);
+    while (!text.empty() && json::is_space(text.back())) text.remove_suffix(1);
+    Value object;
+    if (!text.starts_with('{')) return object;
+    object.data = text.data();
+    object.size = static_cast<std::uint32_t>(text.size());
+    object.kind = Kind::object;
+    return object;
   }
 
   template <typename Views>
@@ -335,6 +350,7 @@ class Decoder {
   std::string_view line_;
   Arena& arena_;
   Envelope& to_;
+  const KnownOfLine& known_;
   std::array<Value, kSlots> values_;
   std::string encoded_;
   EnvelopeFault fault_;
@@ -342,8 +358,8 @@ class Decoder {
 
 }  // namespace
 
-EnvelopeFault decode(std::string_view line, Arena& arena, Envelope& to) {
-  return Decoder(line, arena, to).run();
+EnvelopeFault decode(std::string_view line, Arena& arena, Envelope& to, const KnownOfLine& known) {
+  return Decoder(line, arena, to, known).run();
 }
 
 }  // namespace weir::record

@@ -4,6 +4,7 @@
 
 #include <string>
 
+#include "json/cursor.h"
 #include "json/validate.h"
 #include "support/random_records.h"
 #include "support/records.h"
@@ -42,6 +43,26 @@ struct Read {
 
 std::string fault_of(const std::string& line) {
   return Read(line).fault.what;
+}
+
+TEST_CASE("what is known of a line changes nothing of what is read") {
+  for (const std::string value : {"1", "-1.50", "true", "null", "\"\"", "\"x\\\"}\"", "{}", "[]",
+                                  "{\"value\":{\"a\":[1, 2]}}", "[ {\"]\":\"}\"} ]"}) {
+    for (const std::string& line : {"{\"value\":" + value + "}",
+                                    " { \"key\" : \"k\" , \"value\" : " + value + " , \"x\":{\"value\":7} } ",
+                                    "{\"value\":[3],\"v\\u0061lue\":" + value + ",\"y\":[1]}",
+                                    "{\"a\":" + value + ",\"value\":" + value + "}\r"}) {
+      CAPTURE(line);
+      const Read alone(line);
+      CHECK(alone.fault.what.empty());
+      HeapArena arena;
+      Envelope envelope;
+      const KnownOfLine known{true, json::find(json::parse_value(line), "value")};
+      CHECK_FALSE(decode(line, arena, envelope, known));
+      CHECK(line_of(envelope) == line_of(alone.envelope));
+      CHECK(envelope.record.value.view() == alone.envelope.record.value.view());
+    }
+  }
 }
 
 TEST_CASE("an envelope has its members in the documented order") {
