@@ -20,7 +20,7 @@ else()
 endif()
 
 # Modules with threads of their own: their unit tests run under TSan too.
-set(weir_threaded_modules base stream log coord bus)
+set(weir_threaded_modules base stream log coord bus kafka)
 
 # weir_test(NAME LABELS label... [SECONDS limit] COMMAND command...)
 # A label is a suite of scripts/test. Exit 77 is a skip, after a line "SKIP: why".

@@ -10,11 +10,19 @@
 namespace weir::bus {
 
 void Bus::refuse_kafka() const {
-  if (where_.kind != Where::Kind::kafka) return;
-  throw base::Error(base::Kind::usage, "this build reads and writes the local log; a Kafka cluster (" +
-                                           where_.text + ") as the bus comes with the next release")
+  if (!is_kafka()) return;
+  throw base::Error(
+      base::Kind::usage,
+      "a group, check and dump need a local log in this release, and the bus is a Kafka cluster (" +
+          where_.text + ")")
       .hint("-b DIRECTORY")
       .code("no_kafka");
+}
+
+Cluster& Bus::cluster() {
+  if (open_cluster_ == nullptr) refuse_kafka();
+  if (cluster_ == nullptr) cluster_ = open_cluster_({*sys_, *clock_, where_, properties_});
+  return *cluster_;
 }
 
 const log::Host& Bus::host() {
@@ -46,7 +54,7 @@ log::Log& Bus::log(log::Log::Access access) {
 }
 
 std::unique_ptr<Admin> Bus::admin() {
-  refuse_kafka();
+  if (is_kafka()) return cluster().admin();
   return std::make_unique<LocalAdmin>(*this);
 }
 
@@ -54,16 +62,18 @@ std::unique_ptr<log::Source> Bus::open_source(log::SourceOptions options) {
   const bool paths_only =
       !options.operands.empty() && std::all_of(options.operands.begin(), options.operands.end(),
                                                [](const std::string& each) { return log::is_path(each); });
+  if (is_kafka() && !paths_only) return cluster().open_source(std::move(options));
   const log::Log* log = paths_only ? nullptr : &reading();
   return log::open_source({*sys_, *clock_, host(), log}, std::move(options));
 }
 
 std::unique_ptr<stream::Sink> Bus::open_sink(log::SinkOptions options) {
+  if (is_kafka()) return cluster().open_sink(std::move(options));
   return log::make_sink(writing(), std::move(options));
 }
 
 bool Bus::has_topic(std::string_view name) {
-  refuse_kafka();
+  if (is_kafka()) return cluster().has_topic(name);
   return base::File::exists(*sys_, where_.directory) && log::topic_name_fault(name).empty() &&
          reading().find_topic(name).has_value();
 }

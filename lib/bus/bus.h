@@ -1,5 +1,5 @@
-// One door to topics, two backends: the local log, and (from the next release) a Kafka cluster.
-// Errors: throws Error as log::Log, log::Source and log::Sink do; Kind::usage for a Kafka cluster.
+// One door to topics, two backends: the local log, and a Kafka cluster (cluster.h).
+// Errors: throws Error as log::Log, log::Source, log::Sink and Cluster do.
 #pragma once
 
 #include <memory>
@@ -10,26 +10,32 @@
 
 #include "base/clock.h"
 #include "base/sys.h"
+#include "bus/cluster.h"
 #include "bus/where.h"
 #include "log/sink.h"
 #include "log/source.h"
 
 namespace weir::bus {
 
-class Admin;
-
 class Bus {
  public:
   // Opens nothing yet: a directory is made when something is first written.
-  Bus(base::Sys& sys, base::Clock& clock, Where where)
-      : sys_(&sys), clock_(&clock), where_(std::move(where)) {}
+  // `open_cluster`: who opens a Kafka cluster; none: nobody does, and one is refused.
+  Bus(base::Sys& sys, base::Clock& clock, Where where, OpenCluster open_cluster = nullptr,
+      ClientProperties properties = {})
+      : sys_(&sys),
+        clock_(&clock),
+        where_(std::move(where)),
+        open_cluster_(open_cluster),
+        properties_(std::move(properties)) {}
 
   std::unique_ptr<log::Source> open_source(log::SourceOptions options);
   std::unique_ptr<stream::Sink> open_sink(log::SinkOptions options);
-  std::vector<log::Topic> topics();
+  std::vector<log::Topic> topics();  // of a local log
   // False, too, where there is no log directory yet.
   bool has_topic(std::string_view name);
-  // The local log itself, for groups and administration. A write opens the directory, and makes it when missing.
+  // The local log itself, for what only its files can tell. A write opens the directory, and makes it when missing.
+  // Throws usage for a Kafka cluster.
   log::Log& log(log::Log::Access access);
   // Topics and groups as a whole. The object borrows the Bus.
   std::unique_ptr<Admin> admin();
@@ -37,7 +43,9 @@ class Bus {
   const Where& where() const { return where_; }
 
  private:
+  bool is_kafka() const { return where_.kind == Where::Kind::kafka; }
   void refuse_kafka() const;
+  Cluster& cluster();
   const log::Host& host();
   log::Log& reading();
   log::Log& writing();
@@ -45,6 +53,9 @@ class Bus {
   base::Sys* sys_;
   base::Clock* clock_;
   Where where_;
+  OpenCluster open_cluster_;
+  ClientProperties properties_;
+  std::unique_ptr<Cluster> cluster_;
   std::optional<log::Host> host_;
   // Both outlive the sources and sinks made from them: keep the Bus.
   std::unique_ptr<log::Log> reading_, writing_;

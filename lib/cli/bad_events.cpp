@@ -68,7 +68,7 @@ BadEvents::BadEvents(const ErrorFlags& flags, const BusFlags& bus, const std::ve
       log::SinkOptions to;
       to.topic = flags.dead_letter.substr(kTopic.size());
       to.say = [&io](const std::string& line) { io.notice(line); };
-      letters_ = io.bus(bus.where).open_sink(std::move(to));
+      letters_ = io.bus(bus).open_sink(std::move(to));
       options.form = stream::Errors::Form::records;
     } else {
       letters_ = open_file(flags.dead_letter, io);

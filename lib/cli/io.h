@@ -20,6 +20,8 @@ class Bus;
 
 namespace weir::cli {
 
+struct BusFlags;
+
 // The flags every tool has: how it talks on stderr.
 struct Talk {
   enum class Color { automatic, always, never };
@@ -75,8 +77,8 @@ struct Io {
   // What is to be done once a run has settled, such as leaving a group. cli::run does it.
   std::vector<std::function<void()>> at_end;
 
-  // The bus that -b (`typed`; empty: not given), $WEIR_BUS or the default names. Opened once, lives as long as this Io.
-  bus::Bus& bus(std::string_view typed);
+  // The bus that -b, $WEIR_BUS or the default names. Opened once, lives as long as this Io.
+  bus::Bus& bus(const BusFlags& flags);
 
  private:
   mutable bool status_shown_ = false;

@@ -10,6 +10,7 @@
 #include "bus/bus.h"
 #include "cli/sequence_source.h"
 #include "coord/group_source.h"
+#include "kafka/cluster.h"
 #include "log/topic_name.h"
 #include "stream/line_sink.h"
 #include "stream/line_source.h"
@@ -69,7 +70,7 @@ void check_files(const std::vector<std::string>& inputs, Io& io) {
 void check_there(const std::string& input, const InputFlags& flags, Io& io) {
   struct stat info {};
   if (io.sys.stat(input, &info) != -ENOENT || log::is_path(input)) return;
-  bus::Bus& bus = io.bus(flags.bus.where);
+  bus::Bus& bus = io.bus(flags.bus);
   if (bus.where().kind != bus::Where::Kind::directory || !bus.has_topic(input)) return;
   throw Error(Kind::io, "cannot read " + input + ": " + base::errno_words(ENOENT))
       .hint("the topic of that name is topic:" + input);
@@ -88,7 +89,7 @@ log::SourceOptions reading(const InputFlags& flags, Io& io) {
 std::unique_ptr<stream::Source> open_topic(const std::string& input, const InputFlags& flags, Io& io) {
   log::SourceOptions options = reading(flags, io);
   options.operands = {topic_name(input)};
-  return io.bus(flags.bus.where).open_source(std::move(options));
+  return io.bus(flags.bus).open_source(std::move(options));
 }
 
 // A group has one set of members for all its topics, so they are read together.
@@ -98,7 +99,7 @@ std::unique_ptr<stream::Source> open_group(const std::vector<std::string>& input
   for (const std::string& input : inputs) {
     if (is_topic(input)) options.operands.push_back(topic_name(input));
   }
-  log::Log& log = io.bus(flags.bus.where).log(log::Log::Access::write);
+  log::Log& log = io.bus(flags.bus).log(log::Log::Access::write);
   auto member =
       std::make_unique<coord::GroupSource>(log, coord::GroupOptions{.name = flags.group}, std::move(options));
   io.at_end.push_back([source = member.get()] { source->leave(); });
@@ -107,9 +108,12 @@ std::unique_ptr<stream::Source> open_group(const std::vector<std::string>& input
 
 }  // namespace
 
-bus::Bus& Io::bus(std::string_view typed) {
-  if (bus_ == nullptr)
-    bus_ = std::make_shared<bus::Bus>(sys, clock, bus::parse_where(sys, typed, env("WEIR_BUS")));
+bus::Bus& Io::bus(const BusFlags& flags) {
+  if (bus_ == nullptr) {
+    bus_ =
+        std::make_shared<bus::Bus>(sys, clock, bus::parse_where(sys, flags.where, env("WEIR_BUS")),
+                                   kafka::open_cluster, bus::ClientProperties{flags.kafka, flags.kafka_file});
+  }
   return *bus_;
 }
 

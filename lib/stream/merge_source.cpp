@@ -162,9 +162,12 @@ void MergeSource::adopt_topics(Head& head) {
   }
 }
 
-// True while an input that ran dry a moment ago may still come up with the next record.
+// True while an input that has nothing at hand is known to have more, or may still come up with the next record.
 bool MergeSource::held_back() {
-  if (options_.merge_wait == nanoseconds{0} || options_.order == Order::arrival) return false;
+  if (options_.order == Order::arrival) return false;
+  for (const Head& head : heads_)
+    if (head.state == Head::State::dry && head.source->behind()) return true;  // its descriptor wakes us
+  if (options_.merge_wait == nanoseconds{0}) return false;
   const nanoseconds now = options_.clock->steady();
   nanoseconds longest{0};
   for (const Head& head : heads_)

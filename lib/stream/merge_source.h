@@ -1,8 +1,8 @@
 // Merges several sources of records into one by record time: always the input whose head has the smallest
 // time; of equal times the lower input number, or rank. The order inside one input never changes.
 //
-// An input that has nothing now does not hold the others back, unless merge_wait is given: then for so long
-// after it ran dry. Records without a time go as soon as they are at the head. Requires: inputs deliver
+// An input that has nothing now does not hold the others back, unless it says that it is behind, or merge_wait is
+// given: then for so long after it ran dry. Records without a time go as soon as they are at the head. Requires: inputs deliver
 // Form::records with origins, and their wait_fd never changes. Threads: the loop's thread only.
 #pragma once
 

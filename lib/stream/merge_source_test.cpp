@@ -49,9 +49,11 @@ class Partition final : public Source {
     return Pull::batch;
   }
   int wait_fd() const override { return -1; }
+  bool behind() const override { return is_behind; }
   void commit(Ticket ticket) override { commits.push_back(ticket.value); }
 
   bool follows = false;
+  bool is_behind = false;
   int asked = 0;
   std::vector<std::uint64_t> commits;
 
@@ -255,6 +257,21 @@ TEST_CASE("an empty merge ends") {
   Pull last;
   CHECK(pull(source, &last).empty());
   CHECK(last == Pull::end);
+}
+
+TEST_CASE("an input that is behind holds the others back until its records are here") {
+  Bench bench;
+  bench.add("a", {{{5, "a5"}}});
+  Partition& slow = bench.add("b", {});
+  slow.follows = slow.is_behind = true;
+  MergeSource source = bench.source();
+  Pull last;
+  CHECK(pull(source, &last).empty());
+  CHECK(last == Pull::would_block);
+  slow.add({{1, "b1"}});
+  CHECK(pull(source) == Strings{"b1"});
+  slow.is_behind = false;
+  CHECK(pull(source) == Strings{"a5"});
 }
 
 }  // namespace

@@ -39,6 +39,9 @@ class Source {
   // `end`. False: nothing is held back, next() is not called again.
   virtual bool drain() { return false; }
 
+  // After would_block: more is known to be there, and only not here yet. A merge by time waits for it.
+  virtual bool behind() const { return false; }
+
   struct Meter {
     std::uint64_t bytes = 0;            // read so far
     std::optional<std::uint64_t> size;  // of the whole input, where it is known

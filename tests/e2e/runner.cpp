@@ -58,6 +58,8 @@ std::vector<std::string> environment(const fs::path& bin, const fs::path& home) 
   for (const char* name : {"ASAN_OPTIONS", "UBSAN_OPTIONS", "TSAN_OPTIONS"}) {
     if (const char* text = std::getenv(name)) variables.push_back(std::string(name) + "=" + text);
   }
+  // The folder both_buses says the same of a Kafka cluster; elsewhere it is ./weir-data.
+  if (const char* bus = std::getenv("WEIR_E2E_BUS")) variables.push_back(std::string("WEIR_BUS=") + bus);
   return variables;
 }
 

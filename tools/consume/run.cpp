@@ -97,7 +97,7 @@ base::ExitCode run(const Options& options, cli::Io& io) {
     operators.push_back(&values);
   }
 
-  bus::Bus& bus = io.bus(options.bus.where);
+  bus::Bus& bus = io.bus(options.bus);
   log::SourceOptions how = source_options(options, io);
   std::unique_ptr<log::Source> source;
   coord::GroupSource* group = nullptr;

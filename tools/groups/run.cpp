@@ -6,7 +6,7 @@
 namespace weir::groups {
 
 base::ExitCode run(const Options& options, cli::Io& io) {
-  const auto admin = io.bus(options.bus.where).admin();
+  const auto admin = io.bus(options.bus).admin();
   switch (options.verb) {
     case Verb::list:
       return list(options, *admin, io);

@@ -41,7 +41,7 @@ void refuse_file_as_topic(const Options& options, cli::Io& io) {
   const bool only_operand = options.others.empty();
   if (!is_file || !only_operand) return log::check_topic_name(topic);
   const bool impossible = !log::topic_name_fault(topic).empty();
-  if (!impossible && !options.envelope && io.bus(options.bus.where).has_topic(topic)) return;
+  if (!impossible && !options.envelope && io.bus(options.bus).has_topic(topic)) return;
   std::string hint = "produce TOPIC " + topic;
   if (options.envelope) {
     hint = "produce -J < " + topic + "   (each record to the topic its envelope names)";
@@ -163,7 +163,7 @@ base::ExitCode run(const Options& options, cli::Io& io) {
       if (tee->write(batch) != stream::Flow::stop) tee->flush();
     };
   }
-  const std::unique_ptr<stream::Sink> sink = io.bus(options.bus.where).open_sink(std::move(to));
+  const std::unique_ptr<stream::Sink> sink = io.bus(options.bus).open_sink(std::move(to));
   return cli::run(*source, operators, *sink, bad, options.output, io);
 }
 

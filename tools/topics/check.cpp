@@ -125,7 +125,7 @@ base::ExitCode check(const Options& options, cli::Io& io) {
   topics.internal = topics.internal || options.names.empty();
   std::erase_if(topics.names, log::is_path);
   if (options.names.empty() || !topics.names.empty()) {
-    bus::Bus& bus = io.bus(options.bus.where);
+    bus::Bus& bus = io.bus(options.bus);
     const auto admin = bus.admin();
     const log::Log& log = bus.log(log::Log::Access::read);
     for (const bus::TopicSummary& each : select(topics, *admin)) {

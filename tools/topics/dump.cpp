@@ -50,7 +50,7 @@ base::ExitCode dump(const Options& options, cli::Io& io) {
       dump_path(dump, name, io, options);
       continue;
     }
-    const log::Log& log = io.bus(options.bus.where).log(log::Log::Access::read);
+    const log::Log& log = io.bus(options.bus).log(log::Log::Access::read);
     const log::Topic topic = log.topic(name);
     for (const base::Partition only : options.only) {
       if (std::find(topic.partitions.begin(), topic.partitions.end(), only) != topic.partitions.end())

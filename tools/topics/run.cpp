@@ -8,7 +8,7 @@ namespace weir::topics {
 base::ExitCode run(const Options& options, cli::Io& io) {
   if (options.verb == Verb::check) return check(options, io);
   if (options.verb == Verb::dump) return dump(options, io);
-  const auto admin = io.bus(options.bus.where).admin();
+  const auto admin = io.bus(options.bus).admin();
   switch (options.verb) {
     case Verb::list:
       return list(options, *admin, io);

@@ -1,0 +1,13 @@
+// Topics and groups of a cluster, as bus::Admin says.
+#pragma once
+
+#include <memory>
+
+#include "bus/admin.h"
+#include "bus/cluster.h"
+
+namespace weir::kafka {
+
+std::unique_ptr<bus::Admin> open_admin(const bus::ClusterPlace& place);
+
+}  // namespace weir::kafka

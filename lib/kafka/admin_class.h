@@ -1,0 +1,44 @@
+// The class behind admin.h: topics in topic_admin.cpp, groups in group_admin.cpp.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "bus/admin.h"
+#include "bus/cluster.h"
+#include "kafka/call.h"
+#include "kafka/client.h"
+
+namespace weir::kafka {
+
+class ClusterAdmin final : public bus::Admin {
+ public:
+  explicit ClusterAdmin(const bus::ClusterPlace& place);
+
+  std::string place() const override { return client_.shown(); }
+  std::vector<bus::TopicSummary> topics() override;
+  bus::TopicInfo topic(std::string_view name, Look look) override;
+  std::vector<bus::ConfigEntry> configs(std::string_view topic) override;
+  void create_topic(const bus::NewTopic& topic, bus::Mode mode) override;
+  void add_partitions(std::string_view topic, int count, bus::Mode mode) override;
+  void change_configs(std::string_view topic, const bus::ConfigChanges& changes, bus::Mode mode) override;
+  void delete_topic(std::string_view topic, bus::Mode mode) override;
+  std::vector<bus::NewPosition> resolve(std::string_view topic, const log::Point& point) override;
+
+  std::vector<bus::GroupSummary> groups() override;
+  bus::GroupInfo group(std::string_view name, GroupLook look) override;
+  void set_positions(std::string_view group, const std::vector<bus::NewPosition>& positions,
+                     bus::Mode mode) override;
+  void delete_group(std::string_view group, const std::vector<std::string>& topics, bus::Mode mode) override;
+
+ private:
+  [[noreturn]] void no_group(const std::string& name);
+  void refuse_members(const std::string& group);
+  void wait_for_topic(const std::string& name, std::size_t partitions);
+  std::vector<bus::GroupPosition> stored(const std::string& group);
+
+  const bus::ClusterPlace place_;
+  Client client_;
+};
+
+}  // namespace weir::kafka

@@ -1,0 +1,218 @@
+#include "kafka/client.h"
+
+#include <algorithm>
+
+#include "base/error.h"
+#include "base/nearest.h"
+#include "kafka/errors.h"
+
+namespace weir::kafka {
+namespace {
+
+using base::Error;
+using base::Kind;
+
+constexpr int kPatienceMs = 10'000;  // for one question to the cluster
+constexpr std::size_t kErrorBytes = 512;
+
+void set(rd_kafka_conf_t* conf, const std::string& name, const std::string& value) {
+  char why[kErrorBytes] = "";
+  const auto result = api().rd_kafka_conf_set(conf, name.c_str(), value.c_str(), why, sizeof why);
+  if (result == RD_KAFKA_CONF_OK) return;
+  // The client's own words may repeat the value, which may be a secret.
+  Error error(Kind::usage, result == RD_KAFKA_CONF_UNKNOWN
+                               ? "librdkafka has no property " + name
+                               : "librdkafka does not take this value of " + name);
+  throw std::move(error.code("bad_setting"));
+}
+
+std::string joined(const std::vector<std::string>& brokers) {
+  std::string all;
+  for (const std::string& broker : brokers) all += (all.empty() ? "" : ",") + broker;
+  return all;
+}
+
+}  // namespace
+
+Client::Client(const bus::ClusterPlace& place, rd_kafka_type_t type, const Properties& ours,
+               const Properties& fixed)
+    : shown_(place.where.text) {
+  struct Free {
+    void operator()(rd_kafka_conf_t* conf) const { api().rd_kafka_conf_destroy(conf); }
+  };
+  std::unique_ptr<rd_kafka_conf_t, Free> conf(api().rd_kafka_conf_new());
+  set(conf.get(), "bootstrap.servers", joined(place.where.brokers));
+  set(conf.get(), "client.id", "weir");
+  // Nothing is printed past the tool: what matters comes as events.
+  api().rd_kafka_conf_set_log_cb(conf.get(), [](const rd_kafka_t*, int, const char*, const char*) {});
+  for (const auto& [name, value] : ours) set(conf.get(), name, value);
+  for (const auto& [name, value] : user_properties(place)) set(conf.get(), name, value);
+  for (const auto& [name, value] : fixed) set(conf.get(), name, value);
+  api().rd_kafka_conf_set_events(conf.get(), RD_KAFKA_EVENT_DR | RD_KAFKA_EVENT_ERROR);
+  char why[kErrorBytes] = "";
+  handle_ = api().rd_kafka_new(type, conf.get(), why, sizeof why);
+  if (handle_ == nullptr)
+    throw Error(Kind::usage, "librdkafka does not take these properties: " + std::string(why))
+        .code("bad_setting");
+  conf.release();
+}
+
+Client::~Client() {
+  // Without a wait for brokers that may be gone: what was to be confirmed has been, or has been told about.
+  api().rd_kafka_destroy_flags(handle_, RD_KAFKA_DESTROY_F_NO_CONSUMER_CLOSE);
+}
+
+void Client::fail(rd_kafka_resp_err_t code, const std::string& what) {
+  // Why no broker could be reached is in the events that came meanwhile.
+  std::string why;
+  rd_kafka_resp_err_t cause = code;
+  rd_kafka_queue_t* const queue = api().rd_kafka_queue_get_main(handle_);
+  while (rd_kafka_event_t* const event = api().rd_kafka_queue_poll(queue, 0)) {
+    if (api().rd_kafka_event_type(event) == RD_KAFKA_EVENT_ERROR) {
+      const auto said = api().rd_kafka_event_error(event);
+      if (said != RD_KAFKA_RESP_ERR__ALL_BROKERS_DOWN || why.empty()) {
+        why = api().rd_kafka_event_error_string(event);
+        cause = said;
+      }
+    }
+    api().rd_kafka_event_destroy(event);
+  }
+  api().rd_kafka_queue_destroy(queue);
+  throw error_of(cause, what, why);
+}
+
+std::vector<TopicMetadata> Client::metadata(const std::string* topic) {
+  struct FreeTopic {
+    void operator()(rd_kafka_topic_t* of) const { api().rd_kafka_topic_destroy(of); }
+  };
+  std::unique_ptr<rd_kafka_topic_t, FreeTopic> only;
+  if (topic != nullptr) only.reset(api().rd_kafka_topic_new(handle_, topic->c_str(), nullptr));
+  const struct rd_kafka_metadata* found = nullptr;
+  const auto code = api().rd_kafka_metadata(handle_, topic == nullptr, only.get(), &found, kPatienceMs);
+  if (code != RD_KAFKA_RESP_ERR_NO_ERROR) fail(code, "cannot reach the Kafka cluster " + shown_);
+  std::vector<TopicMetadata> all;
+  rd_kafka_resp_err_t fault = RD_KAFKA_RESP_ERR_NO_ERROR;
+  for (int i = 0; i < found->topic_cnt; ++i) {
+    const rd_kafka_metadata_topic& each = found->topics[i];
+    const bool absent = each.err == RD_KAFKA_RESP_ERR_UNKNOWN_TOPIC_OR_PART ||
+                        each.err == RD_KAFKA_RESP_ERR__UNKNOWN_TOPIC ||
+                        each.err == RD_KAFKA_RESP_ERR_TOPIC_EXCEPTION;
+    if (absent) continue;
+    if (each.err != RD_KAFKA_RESP_ERR_NO_ERROR) fault = each.err;
+    TopicMetadata made{each.topic, {}};
+    for (int p = 0; p < each.partition_cnt; ++p) {
+      const rd_kafka_metadata_partition& partition = each.partitions[p];
+      TopicMetadata::Partition one{{partition.id}, partition.leader, {}, {}};
+      one.replicas.assign(partition.replicas, partition.replicas + partition.replica_cnt);
+      one.in_sync.assign(partition.isrs, partition.isrs + partition.isr_cnt);
+      made.partitions.push_back(std::move(one));
+    }
+    std::sort(made.partitions.begin(), made.partitions.end(),
+              [](const auto& a, const auto& b) { return a.id < b.id; });
+    all.push_back(std::move(made));
+  }
+  api().rd_kafka_metadata_destroy(found);
+  if (topic != nullptr && fault != RD_KAFKA_RESP_ERR_NO_ERROR && !is_passing(fault))
+    throw error_of(fault, "cannot use topic '" + *topic + "' of " + shown_);
+  std::sort(all.begin(), all.end(), [](const auto& a, const auto& b) { return a.name < b.name; });
+  return all;
+}
+
+std::vector<TopicMetadata> Client::topics() {
+  return metadata(nullptr);
+}
+
+std::optional<TopicMetadata> Client::find_topic(const std::string& name) {
+  std::vector<TopicMetadata> found = metadata(&name);
+  if (found.empty()) return std::nullopt;
+  return std::move(found.front());
+}
+
+TopicMetadata Client::topic(const std::string& name) {
+  if (auto found = find_topic(name)) return std::move(*found);
+  std::vector<std::string> names;
+  for (TopicMetadata& each : topics()) {
+    if (!each.name.starts_with("__")) names.push_back(std::move(each.name));
+  }
+  Error error(Kind::usage, "no topic '" + name + "' in " + shown_ + " (" + std::to_string(names.size()) +
+                               (names.size() == 1 ? " topic)" : " topics)"));
+  error.code("unknown_topic");
+  if (const std::string nearest = base::nearest_name(name, names); !nearest.empty())
+    error.hint("did you mean '" + nearest + "'?");
+  throw std::move(error);
+}
+
+std::pair<base::Offset, base::Offset> Client::ends(const std::string& topic, base::Partition partition) {
+  std::int64_t low = 0, high = 0;
+  const auto code = api().rd_kafka_query_watermark_offsets(handle_, topic.c_str(), partition.value, &low,
+                                                           &high, kPatienceMs);
+  if (code != RD_KAFKA_RESP_ERR_NO_ERROR)
+    fail(code,
+         "cannot ask for the ends of " + topic + "-" + std::to_string(partition.value) + " in " + shown_);
+  return {{low}, {high}};
+}
+
+std::optional<base::Offset> Client::offset_at_time(const std::string& topic, base::Partition partition,
+                                                   std::int64_t time_ms) {
+  struct Free {
+    void operator()(rd_kafka_topic_partition_list_t* list) const {
+      api().rd_kafka_topic_partition_list_destroy(list);
+    }
+  };
+  const std::unique_ptr<rd_kafka_topic_partition_list_t, Free> list(
+      api().rd_kafka_topic_partition_list_new(1));
+  // Below 0 are the protocol's words for start and end, not times.
+  api().rd_kafka_topic_partition_list_add(list.get(), topic.c_str(), partition.value)->offset =
+      std::max<std::int64_t>(0, time_ms);
+  const auto code = api().rd_kafka_offsets_for_times(handle_, list.get(), kPatienceMs);
+  const auto of_partition = list->elems[0].err;
+  if (code != RD_KAFKA_RESP_ERR_NO_ERROR || of_partition != RD_KAFKA_RESP_ERR_NO_ERROR) {
+    fail(code != RD_KAFKA_RESP_ERR_NO_ERROR ? code : of_partition,
+         "cannot look for a time in " + topic + "-" + std::to_string(partition.value) + " in " + shown_);
+  }
+  if (list->elems[0].offset < 0) return std::nullopt;
+  return base::Offset{list->elems[0].offset};
+}
+
+base::Offset Client::resolve(const std::string& topic, base::Partition partition, const log::Point& point) {
+  using log::Point;
+  const auto [start, end] = ends(topic, partition);
+  const auto kept = [start = start, end = end](base::Offset at) { return std::clamp(at, start, end); };
+  switch (point.kind) {
+    case Point::Kind::start:
+      return start;
+    case Point::Kind::end:
+      return end;
+    case Point::Kind::offset:
+      return kept(base::Offset{point.value});
+    case Point::Kind::after_start:
+      return kept(start + point.value);
+    case Point::Kind::before_end:
+      return kept(end + -point.value);
+    case Point::Kind::time:
+      return offset_at_time(topic, partition, point.value).value_or(end);
+  }
+  return start;
+}
+
+void Client::serve(const std::function<void(const std::string&)>& say) {
+  rd_kafka_queue_t* const queue = api().rd_kafka_queue_get_main(handle_);
+  std::optional<Error> fatal;
+  while (rd_kafka_event_t* const event = api().rd_kafka_queue_poll(queue, 0)) {
+    if (api().rd_kafka_event_type(event) == RD_KAFKA_EVENT_ERROR) {
+      const auto code = api().rd_kafka_event_error(event);
+      const std::string text = api().rd_kafka_event_error_string(event);
+      if (code == RD_KAFKA_RESP_ERR__AUTHENTICATION || api().rd_kafka_event_error_is_fatal(event) != 0) {
+        fatal = error_of(code, "the Kafka cluster " + shown_, text);
+      } else if (text != last_said_) {
+        say(text);
+        last_said_ = text;
+      }
+    }
+    api().rd_kafka_event_destroy(event);
+  }
+  api().rd_kafka_queue_destroy(queue);
+  if (fatal) throw std::move(*fatal);
+}
+
+}  // namespace weir::kafka

@@ -1,0 +1,77 @@
+// One librdkafka client: its properties, its life, and what it says about brokers.
+//
+// Properties  ours first, then those of the file (KEY=VALUE lines, # comments, as in kcat's configuration), then -X. What
+//             we count on (delivery reports, no commits by itself) is set last, and refused to the user.
+// Secrets     are taken from files only: on a command line everybody on the machine can read them.
+// Errors      throws Error: usage for properties that cannot be, network and auth as the cluster has it.
+// Threads     one; librdkafka has its own.
+#pragma once
+
+#include <chrono>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "base/units.h"
+#include "bus/cluster.h"
+#include "kafka/api.h"
+#include "log/range.h"
+
+namespace weir::kafka {
+
+using Properties = std::vector<std::pair<std::string, std::string>>;
+
+// Those of the user, checked. Throws Error(Kind::usage).
+Properties user_properties(const bus::ClusterPlace& place);
+
+// What a cluster says about a topic.
+struct TopicMetadata {
+  std::string name;
+  struct Partition {
+    base::Partition id;
+    std::int32_t leader = -1;
+    std::vector<std::int32_t> replicas, in_sync;
+  };
+  std::vector<Partition> partitions;  // ascending
+};
+
+class Client {
+ public:
+  // `ours`: defaults that the user may change; `fixed`: what must be as it is.
+  Client(const bus::ClusterPlace& place, rd_kafka_type_t type, const Properties& ours,
+         const Properties& fixed);
+  ~Client();
+  Client(const Client&) = delete;
+
+  rd_kafka_t* get() const { return handle_; }
+  const std::string& shown() const { return shown_; }  // the cluster, for messages
+
+  // Throws usage, code "unknown_topic", for one that is not there, and network when no broker answers.
+  TopicMetadata topic(const std::string& name);
+  std::optional<TopicMetadata> find_topic(const std::string& name);
+  std::vector<TopicMetadata> topics();
+  // Start and end of a partition as of now; for readers of committed records the end is before open transactions.
+  std::pair<base::Offset, base::Offset> ends(const std::string& topic, base::Partition partition);
+  // The first offset whose time is at least `time`; none: no record is that new.
+  std::optional<base::Offset> offset_at_time(const std::string& topic, base::Partition partition,
+                                             std::int64_t time_ms);
+
+  // Where a point lies, between the start and the end of a partition.
+  base::Offset resolve(const std::string& topic, base::Partition partition, const log::Point& point);
+
+  // Takes what lies in the main queue: warnings go to `say`, what cannot pass is thrown.
+  void serve(const std::function<void(const std::string&)>& say);
+
+ private:
+  std::vector<TopicMetadata> metadata(const std::string* topic);
+  [[noreturn]] void fail(rd_kafka_resp_err_t code, const std::string& what);
+
+  rd_kafka_t* handle_ = nullptr;
+  std::string shown_;
+  std::string last_said_;  // the client's own words about what went wrong last
+};
+
+}  // namespace weir::kafka

@@ -1,0 +1,101 @@
+#include <algorithm>
+
+#include "base/error.h"
+#include "base/file.h"
+#include "kafka/client.h"
+
+namespace weir::kafka {
+namespace {
+
+using base::Error;
+using base::Kind;
+
+constexpr const char* kSecrets[] = {"sasl.password",
+                                    "ssl.key.password",
+                                    "ssl.keystore.password",
+                                    "ssl.key.pem",
+                                    "sasl.oauthbearer.client.secret",
+                                    "sasl.oauthbearer.config"};
+// What the tools count on, and have flags of their own for.
+constexpr const char* kOurs[] = {"bootstrap.servers",        "metadata.broker.list", "enable.auto.commit",
+                                 "enable.auto.offset.store", "enable.partition.eof", "group.id",
+                                 "transactional.id"};
+
+std::string trimmed(std::string_view text) {
+  constexpr std::string_view kBlank = " \t\r";
+  const std::size_t from = text.find_first_not_of(kBlank);
+  if (from == std::string_view::npos) return {};
+  return std::string(text.substr(from, text.find_last_not_of(kBlank) - from + 1));
+}
+
+// KEY=VALUE; nothing when there is no '='.
+std::optional<std::pair<std::string, std::string>> pair_of(std::string_view text) {
+  const std::size_t equals = text.find('=');
+  if (equals == std::string_view::npos || equals == 0) return std::nullopt;
+  return std::pair(trimmed(text.substr(0, equals)), trimmed(text.substr(equals + 1)));
+}
+
+void refuse_ours(const std::string& name, const std::string& where) {
+  if (std::find(std::begin(kOurs), std::end(kOurs), name) == std::end(kOurs)) return;
+  Error error(Kind::usage, where + name + " is set by the tool itself");
+  if (name == "group.id") error.hint("-g GROUP");
+  if (name == "bootstrap.servers" || name == "metadata.broker.list") error.hint("-b HOST:PORT");
+  throw std::move(error.code("flags_exclude"));
+}
+
+void read_file(const bus::ClusterPlace& place, const std::string& path, Properties* to) {
+  std::string text;
+  if (!base::File::read_whole(place.sys, path, &text))
+    throw Error(Kind::usage, "no configuration file " + path).code("bad_word");
+  std::size_t number = 0;
+  for (std::size_t at = 0; at < text.size();) {
+    const std::size_t end = std::min(text.find('\n', at), text.size());
+    const std::string line = trimmed(std::string_view(text).substr(at, end - at));
+    at = end + 1;
+    ++number;
+    if (line.empty() || line.front() == '#') continue;
+    const auto pair = pair_of(line);
+    if (!pair)
+      throw Error(Kind::usage, "no KEY=VALUE on this line")
+          .at(path + ":" + std::to_string(number))
+          .code("bad_word");
+    // A kcat.conf names the brokers, too; -b has been asked for already.
+    if (pair->first == "bootstrap.servers" || pair->first == "metadata.broker.list") continue;
+    refuse_ours(pair->first, path + ": ");
+    to->push_back(*pair);
+  }
+}
+
+}  // namespace
+
+Properties user_properties(const bus::ClusterPlace& place) {
+  Properties all;
+  if (place.where.tls) all.emplace_back("security.protocol", "ssl");
+  if (place.properties.file) read_file(place, *place.properties.file, &all);
+  for (const std::string& typed : place.properties.pairs) {
+    const auto pair = pair_of(typed);
+    if (!pair)
+      throw Error(Kind::usage, "-X " + typed + " is not KEY=VALUE")
+          .hint("-X socket.timeout.ms=5000")
+          .code("bad_word");
+    if (std::find(std::begin(kSecrets), std::end(kSecrets), pair->first) != std::end(kSecrets)) {
+      throw Error(Kind::usage,
+                  "-X " + pair->first + ": a secret on the command line can be read by everybody here")
+          .hint("put the line " + pair->first + "=... into a file, and give it as -F FILE")
+          .code("secret_in_argv");
+    }
+    refuse_ours(pair->first, "-X ");
+    all.push_back(*pair);
+  }
+  // kafkas:// with a user and password means SASL over TLS.
+  const bool sasl = std::any_of(all.begin(), all.end(), [](const auto& each) {
+    return each.first == "sasl.username" || each.first == "sasl.mechanism" || each.first == "sasl.mechanisms";
+  });
+  const auto protocol = std::find_if(all.begin(), all.end(),
+                                     [](const auto& each) { return each.first == "security.protocol"; });
+  if (place.where.tls && sasl && protocol != all.end() && protocol->second == "ssl")
+    protocol->second = "sasl_ssl";
+  return all;
+}
+
+}  // namespace weir::kafka

@@ -1,0 +1,369 @@
+// The client against librdkafka's own mock of a cluster, which can be told to fail.
+#include "kafka/cluster.h"
+#include "kafka/api.h"
+
+#include <dlfcn.h>
+#include <doctest/doctest.h>
+#include <librdkafka/rdkafka_mock.h>
+#include <poll.h>
+
+#include <deque>
+#include <fstream>
+
+#include "base/error.h"
+#include "record/headers.h"
+#include "support/temp_directory.h"
+
+using namespace weir;
+
+namespace {
+
+template <typename Function>
+Function mock_call(const char* name) {
+  static void* const library = ::dlopen("librdkafka.so.1", RTLD_NOW);
+  return reinterpret_cast<Function>(::dlsym(library, name));
+}
+#define MOCK(name) mock_call<decltype(&::name)>(#name)
+
+class Mock {
+ public:
+  explicit Mock(int brokers = 1) {
+    char why[256];
+    owner_ = kafka::api().rd_kafka_new(RD_KAFKA_PRODUCER, kafka::api().rd_kafka_conf_new(), why, sizeof why);
+    mock_ = MOCK(rd_kafka_mock_cluster_new)(owner_, brokers);
+  }
+  ~Mock() {
+    MOCK(rd_kafka_mock_cluster_destroy)(mock_);
+    kafka::api().rd_kafka_destroy_flags(owner_, 0);
+  }
+  Mock(const Mock&) = delete;
+
+  rd_kafka_mock_cluster_t* get() const { return mock_; }
+  void topic(const char* name, int partitions) {
+    MOCK(rd_kafka_mock_topic_create)(mock_, name, partitions, 1);
+  }
+  void fail_produce(rd_kafka_resp_err_t error, int times) {
+    std::vector<rd_kafka_resp_err_t> errors(static_cast<std::size_t>(times), error);
+    MOCK(rd_kafka_mock_push_request_errors_array)(mock_, 0, errors.size(), errors.data());
+  }
+  std::unique_ptr<bus::Cluster> open(std::vector<std::string> pairs = {}) const {
+    bus::Where where;
+    where.kind = bus::Where::Kind::kafka;
+    where.text = "the mock";
+    where.brokers = {MOCK(rd_kafka_mock_cluster_bootstraps)(mock_)};
+    return kafka::open_cluster({base::real_sys(), base::system_clock(), where, {std::move(pairs), {}}});
+  }
+
+ private:
+  rd_kafka_t* owner_ = nullptr;
+  rd_kafka_mock_cluster_t* mock_ = nullptr;
+};
+
+std::unique_ptr<bus::Cluster> nowhere(bus::ClientProperties properties = {}) {
+  bus::Where where;
+  where.kind = bus::Where::Kind::kafka;
+  where.text = "127.0.0.1:1";
+  where.brokers = {"127.0.0.1:1"};
+  return kafka::open_cluster({base::real_sys(), base::system_clock(), where, std::move(properties)});
+}
+
+struct Row {
+  std::optional<std::string> key, value;
+  std::int64_t ts = 0;
+  std::int64_t offset = 0;
+  std::int32_t partition = 0;
+  std::vector<std::pair<std::string, std::optional<std::string>>> headers;
+};
+
+std::optional<std::string> text(const record::Bytes& bytes) {
+  return bytes.null() ? std::nullopt : std::optional(std::string(bytes.view()));
+}
+
+std::vector<Row> read(bus::Cluster& cluster, log::SourceOptions options) {
+  const auto source = cluster.open_source(std::move(options));
+  std::vector<Row> rows;
+  stream::Batch batch;
+  for (stream::Pull pull; (pull = source->next(batch)) != stream::Pull::end;) {
+    for (std::size_t i = 0; i < batch.lines.size(); ++i) {
+      Row& row = rows.emplace_back();
+      row.offset = batch.origins[i].offset.value;
+      row.partition = batch.origins[i].partition.value;
+      if (batch.records.empty()) {
+        row.value = std::string(batch.lines[i].view());
+        continue;
+      }
+      const record::Record& record = batch.records[i];
+      row.key = text(record.key);
+      row.value = text(record.value);
+      row.ts = record.ts.ms;
+      record::HeaderCursor cursor(record.headers);
+      for (record::Header header; cursor.next(header);)
+        row.headers.emplace_back(std::string(header.name), text(header.value));
+    }
+    if (pull != stream::Pull::would_block) continue;
+    pollfd wait{source->wait_fd(), POLLIN, 0};
+    REQUIRE(::poll(&wait, 1, 20'000) == 1);
+  }
+  return rows;
+}
+
+log::SourceOptions all_of(const std::string& topic) {
+  log::SourceOptions options;
+  options.operands = {topic};
+  options.until_end = true;
+  return options;
+}
+
+// The bytes stay until the test program ends, as they do in a block until the record is stored.
+record::Bytes kept(const std::optional<std::string>& bytes) {
+  static std::deque<std::string> all;
+  return bytes ? record::Bytes(std::string_view(all.emplace_back(*bytes))) : record::Bytes();
+}
+
+record::Record record_of(const std::optional<std::string>& key, const std::optional<std::string>& value,
+                         std::int64_t ts) {
+  record::Record record;
+  record.key = kept(key);
+  record.value = kept(value);
+  record.ts = {ts};
+  return record;
+}
+
+void write(stream::Sink& sink, const std::vector<record::Record>& records, std::uint64_t ticket) {
+  stream::Batch batch;
+  batch.form = stream::Batch::Form::records;
+  for (const record::Record& record : records) {
+    batch.lines.push_back(
+        {record.value.data, record.value.size, static_cast<std::uint32_t>(batch.lines.size())});
+    batch.records.push_back(record);
+  }
+  batch.ticket = {ticket};
+  const stream::Flow flow = sink.write(batch);
+  REQUIRE(flow == stream::Flow::more);
+}
+
+void wait_until_acked(stream::Sink& sink, std::uint64_t ticket) {
+  sink.finish();
+  while (sink.acked().value < ticket) {
+    pollfd wait{sink.wait_fd(), POLLIN, 0};
+    REQUIRE(::poll(&wait, 1, 20'000) == 1);
+  }
+}
+
+template <typename Work>
+base::Error refusal(Work work) {
+  try {
+    work();
+  } catch (const base::Error& error) {
+    return error;
+  }
+  return base::Error(base::Kind::internal, "accepted");
+}
+
+}  // namespace
+
+TEST_CASE("records come back from a cluster as they were written: keys, headers, tombstones, times") {
+  Mock mock;
+  mock.topic("t", 1);
+  const auto cluster = mock.open();
+  log::SinkOptions to;
+  to.topic = "t";
+  record::HeadersBuilder headers;
+  headers.add("h", record::Bytes(std::string_view("1")));
+  headers.add("h", record::Bytes());
+  headers.add("", record::Bytes(std::string_view("")));
+  const std::string zeros("\0x\0", 3);
+  std::vector<record::Record> records = {record_of("k", "v", 1'700'000'000'123), record_of({}, "", 5),
+                                         record_of("", {}, -1), record_of(zeros, zeros, 1)};
+  records[0].headers = headers.headers();
+  {
+    const auto sink = cluster->open_sink(std::move(to));
+    write(*sink, records, 7);
+    wait_until_acked(*sink, 7);
+    CHECK(sink->acked().value == 7);
+  }
+  const std::vector<Row> rows = read(*cluster, all_of("t"));
+  REQUIRE(rows.size() == 4);
+  CHECK(rows[0].key == "k");
+  CHECK(rows[0].value == "v");
+  CHECK(rows[0].ts == 1'700'000'000'123);
+  REQUIRE(rows[0].headers.size() == 3);
+  CHECK(rows[0].headers[0] == std::pair(std::string("h"), std::optional<std::string>("1")));
+  CHECK(rows[0].headers[1].second == std::nullopt);
+  CHECK(rows[0].headers[2] == std::pair(std::string(), std::optional<std::string>("")));
+  CHECK(rows[1].key == std::nullopt);
+  CHECK(rows[1].value == "");
+  CHECK(rows[2].key == "");
+  CHECK(rows[2].value == std::nullopt);
+  CHECK(rows[2].ts == -1);
+  CHECK(rows[3].key == zeros);
+  CHECK(rows[3].value == zeros);
+  for (std::size_t i = 0; i < rows.size(); ++i) CHECK(rows[i].offset == static_cast<std::int64_t>(i));
+}
+
+TEST_CASE("many rows over partitions: each once, in order within its partition, tickets up to the last") {
+  Mock mock(3);
+  mock.topic("t", 4);
+  const auto cluster = mock.open();
+  log::SinkOptions to;
+  to.topic = "t";
+  to.codec = record::Codec::lz4;
+  constexpr int kBatches = 40, kRows = 500;
+  std::vector<std::string> values;
+  for (int i = 0; i < kBatches * kRows; ++i) values.push_back(std::to_string(i));
+  {
+    const auto sink = cluster->open_sink(std::move(to));
+    for (int b = 0; b < kBatches; ++b) {
+      std::vector<record::Record> records;
+      for (int i = 0; i < kRows; ++i) {
+        const std::string& value = values[static_cast<std::size_t>(b * kRows + i)];
+        records.push_back(record_of(value, value, 1000 + b * kRows + i));
+      }
+      write(*sink, records, static_cast<std::uint64_t>(b + 1));
+    }
+    wait_until_acked(*sink, kBatches);
+  }
+  const std::vector<Row> rows = read(*cluster, all_of("t"));
+  REQUIRE(rows.size() == values.size());
+  std::vector<std::int64_t> next(4, 0), newest(4, 0);
+  std::vector<bool> seen(values.size(), false);
+  for (const Row& row : rows) {
+    const auto partition = static_cast<std::size_t>(row.partition);
+    CHECK(row.offset == next[partition]++);
+    CHECK(row.ts > newest[partition]);
+    newest[partition] = row.ts;
+    const auto index = static_cast<std::size_t>(std::stoi(*row.value));
+    CHECK(!seen[index]);
+    seen[index] = true;
+  }
+  log::SourceOptions some = all_of("t");
+  some.partitions = {base::Partition{2}};
+  some.range.from = log::Point{log::Point::Kind::before_end, 3};
+  some.values_only = true;
+  CHECK(read(*cluster, some).size() == 3);
+  some.range.from = log::Point{log::Point::Kind::offset, 1};
+  some.range.to = log::Point{log::Point::Kind::offset, 4};
+  const std::vector<Row> middle = read(*cluster, some);
+  REQUIRE(middle.size() == 3);
+  CHECK(middle[0].offset == 1);
+  some.count = 2;
+  CHECK(read(*cluster, some).size() == 2);
+  some.range = {};
+  some.range.from = log::Point{log::Point::Kind::end, 0};
+  CHECK(read(*cluster, some).empty());
+}
+
+TEST_CASE("a broker that refuses now and then delays a record and doubles none") {
+  Mock mock;
+  mock.topic("t", 1);
+  const auto cluster = mock.open({"retry.backoff.ms=10"});
+  log::SinkOptions to;
+  to.topic = "t";
+  {
+    const auto sink = cluster->open_sink(std::move(to));
+    mock.fail_produce(RD_KAFKA_RESP_ERR_NOT_ENOUGH_REPLICAS, 3);
+    write(*sink, {record_of({}, "a", 1), record_of({}, "b", 2)}, 1);
+    wait_until_acked(*sink, 1);
+  }
+  CHECK(read(*cluster, all_of("t")).size() == 2);
+}
+
+TEST_CASE(
+    "a record that the cluster does not take is exit 7 with counts, and nothing behind it is acknowledged") {
+  Mock mock;
+  mock.topic("t", 1);
+  const auto cluster = mock.open();
+  log::SinkOptions to;
+  to.topic = "t";
+  to.durability = log::Durability::os;
+  const auto sink = cluster->open_sink(std::move(to));
+  write(*sink, {record_of({}, "a", 1)}, 1);
+  wait_until_acked(*sink, 1);
+  mock.fail_produce(RD_KAFKA_RESP_ERR_MSG_SIZE_TOO_LARGE, 1);
+  const base::Error error = refusal([&] {
+    write(*sink, {record_of({}, "b", 1), record_of({}, "c", 2)}, 2);
+    wait_until_acked(*sink, 2);
+  });
+  CHECK(error.kind() == base::Kind::undelivered);
+  CHECK(error.code() == "record_too_large");
+  CHECK(error.detail() == "1 record is confirmed; 2 were not");
+  CHECK(sink->acked().value == 1);
+}
+
+TEST_CASE("what librdkafka would alter is refused") {
+  Mock mock;
+  mock.topic("t", 1);
+  const auto cluster = mock.open();
+  log::SinkOptions to;
+  to.topic = "t";
+  const auto code = [&](const record::Record& record) {
+    const auto sink = cluster->open_sink(to);
+    return refusal([&] { write(*sink, {record}, 1); }).code();
+  };
+  CHECK(code(record_of({}, "at the epoch", 0)) == "kafka_time");
+  record::HeadersBuilder headers;
+  headers.add(std::string_view("a\0b", 3), record::Bytes());
+  record::Record record = record_of({}, "v", 1);
+  record.headers = headers.headers();
+  CHECK(code(record) == "kafka_header");
+  CHECK(read(*cluster, all_of("t")).empty());
+}
+
+TEST_CASE("topics and partitions that are not there, and what a cluster cannot do yet, are usage errors") {
+  Mock mock;
+  mock.topic("orders", 1);
+  const auto cluster = mock.open();
+  CHECK(cluster->has_topic("orders"));
+  CHECK(!cluster->has_topic("a/b"));
+  log::SourceOptions options = all_of("orders");
+  options.partitions = {base::Partition{3}};
+  const base::Error partition = refusal([&] { read(*cluster, options); });
+  CHECK(std::string(partition.what()) == "topic 'orders' has no partition 3 (it has 1, from 0)");
+  CHECK(refusal([&] { read(*cluster, all_of("a/b")); }).code() == "bad_topic_name");
+  options = all_of("orders");
+  options.range.last = 5;
+  CHECK(refusal([&] { read(*cluster, options); }).code() == "not_in_this_release");
+  log::SinkOptions to;
+  to.topic = "orders";
+  to.resume = "name";
+  CHECK(refusal([&] { cluster->open_sink(to); }).kind() == base::Kind::usage);
+  to.resume.clear();
+  to.partition = base::Partition{1};
+  CHECK(refusal([&] { cluster->open_sink(to); }).code() == "unknown_partition");
+}
+
+TEST_CASE("a cluster that cannot be reached is a network error that says why") {
+  const base::Error error = refusal([] { read(*nowhere(), all_of("t")); });
+  CHECK(error.kind() == base::Kind::network);
+  CHECK(std::string(error.what()).starts_with("cannot reach the Kafka cluster 127.0.0.1:1: "));
+  CHECK(std::string(error.what()).find("Connection refused") != std::string::npos);
+}
+
+TEST_CASE("properties come from a file and from -X, secrets from a file only") {
+  const testing::TempDirectory directory;
+  const auto code = [&](std::vector<std::string> pairs, std::optional<std::string> lines = {}) {
+    bus::ClientProperties properties{std::move(pairs), {}};
+    if (lines) {
+      properties.file = directory.path() + "/kcat.conf";
+      std::ofstream(*properties.file) << *lines;
+    }
+    const auto cluster = nowhere(std::move(properties));
+    log::SinkOptions to;
+    to.topic = "t";
+    to.resume.clear();
+    return refusal([&] { cluster->open_sink(to); }).code();
+  };
+  CHECK(code({"nothing"}) == "bad_word");
+  CHECK(code({"no.such.property=1"}) == "bad_setting");
+  CHECK(code({"socket.timeout.ms=never"}) == "bad_setting");
+  CHECK(code({"sasl.password=hunter2"}) == "secret_in_argv");
+  CHECK(code({"bootstrap.servers=x:1"}) == "flags_exclude");
+  CHECK(code({"group.id=g"}) == "flags_exclude");
+  CHECK(code({}, "what is this\n") == "bad_word");
+  CHECK(code({}, "no.such.property=1\n") == "bad_setting");
+  CHECK(code({}, "# a comment\n\n  sasl.username = me \nbootstrap.servers=other:9092\nno.such=1") ==
+        "bad_setting");
+  bus::ClientProperties missing;
+  missing.file = directory.path() + "/missing";
+  CHECK(refusal([&] { nowhere(missing)->has_topic("t"); }).code() == "bad_word");
+}

@@ -1,0 +1,74 @@
+// One partition of a cluster as a stream of rows.
+//
+// Rows     Form::records, or with values_only Form::lines; the bytes are copied once, out of librdkafka's buffers into blocks.
+// Tickets  a ticket's value is the next offset.
+// Threads  one.
+#pragma once
+
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "kafka/client.h"
+#include "kafka/wake.h"
+#include "log/topic_name.h"
+#include "record/headers.h"
+#include "stream/block_pool.h"
+#include "stream/stage.h"
+
+namespace weir::kafka {
+
+class PartitionSource final : public stream::Source {
+ public:
+  struct Options {
+    log::TopicPartition name;
+    base::Offset from;   // of the first record that is handed out
+    base::Offset begin;  // where the broker is asked from: `from`, or the end where that lies behind it
+    base::Offset end;    // of the partition, as of now
+    std::optional<base::Offset> until;          // ends before it
+    std::optional<base::EventTime> until_time;  // ends at the first record that is not older
+    bool values_only = false;
+    bool stop_when_dry = false;  // ends where the broker says that nothing more is there, too
+    std::function<void(const std::string&)> say;
+  };
+  // `client` outlives the object.
+  PartitionSource(Client& client, Options options);
+  ~PartitionSource() override;
+
+  stream::Pull next(stream::Batch& batch) override;
+  int wait_fd() const override { return wake_.fd(); }
+  bool behind() const override;
+  Meter meter() const override { return {bytes_, std::nullopt}; }
+
+  const log::TopicPartition& name() const { return options_.name; }
+  base::Offset next_offset() const { return next_; }
+  base::Offset end_offset() const;  // as of the last answer of the broker
+
+ private:
+  bool take(const rd_kafka_message_t& message, stream::Batch& batch);
+  void note(const rd_kafka_message_t& message);
+  void add(const rd_kafka_message_t& message, stream::Batch& batch);
+  record::Headers headers_of(const rd_kafka_message_t& message, stream::Batch& batch);
+  char* room(stream::Batch& batch, std::size_t bytes);
+
+  Client& client_;
+  const Options options_;
+  Wake wake_;
+  rd_kafka_topic_t* topic_ = nullptr;
+  rd_kafka_queue_t* queue_ = nullptr;
+  std::vector<rd_kafka_message_t*> messages_;  // taken off the queue; from taken_ on not handed out
+  std::size_t taken_ = 0, filled_ = 0;
+  stream::Input input_;
+  stream::BlockPool pool_;
+  record::HeadersBuilder headers_;
+  stream::BlockRef block_;
+  std::size_t block_used_ = 0;
+  base::Offset next_;
+  std::uint64_t rows_ = 0, bytes_ = 0;
+  bool ended_ = false;
+  bool caught_up_ = false;  // the broker has said so, and nothing came since
+  std::string last_said_;
+};
+
+}  // namespace weir::kafka

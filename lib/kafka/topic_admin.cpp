@@ -1,0 +1,244 @@
+#include <algorithm>
+#include <chrono>
+#include <thread>
+
+#include "base/error.h"
+#include "kafka/admin.h"
+#include "kafka/admin_class.h"
+#include "kafka/errors.h"
+#include "log/topic_name.h"
+
+namespace weir::kafka {
+namespace {
+
+using base::Error;
+using base::Kind;
+using bus::Mode;
+
+constexpr std::size_t kErrorBytes = 512;
+constexpr int kAnswerMs = 10'000;
+
+bool internal(std::string_view name) {
+  return name.starts_with("__");
+}
+
+void refuse_internal(std::string_view topic) {
+  if (!internal(topic)) return;
+  throw Error(Kind::usage,
+              "topic '" + std::string(topic) + "' is kept by the cluster itself and is not changed by hand")
+      .code("internal_topic");
+}
+
+Judge judge(Mode mode) {
+  return mode == Mode::apply ? Judge::do_it : Judge::only_judge;
+}
+
+// What an answer says of its only topic.
+void check(const rd_kafka_topic_result_t* const* results, std::size_t count, const std::string& what) {
+  for (std::size_t i = 0; i < count; ++i) {
+    const auto code = api().rd_kafka_topic_result_error(results[i]);
+    if (code == RD_KAFKA_RESP_ERR_NO_ERROR) continue;
+    const char* const why = api().rd_kafka_topic_result_error_string(results[i]);
+    throw error_of(code, what, why == nullptr ? "" : why);
+  }
+}
+
+struct FreeResource {
+  void operator()(rd_kafka_ConfigResource_t* of) const { api().rd_kafka_ConfigResource_destroy(of); }
+};
+using Resource = std::unique_ptr<rd_kafka_ConfigResource_t, FreeResource>;
+
+Resource topic_resource(const std::string& name) {
+  return Resource(api().rd_kafka_ConfigResource_new(RD_KAFKA_RESOURCE_TOPIC, name.c_str()));
+}
+
+void check(const rd_kafka_ConfigResource_t* const* resources, std::size_t count, const std::string& what) {
+  for (std::size_t i = 0; i < count; ++i) {
+    const auto code = api().rd_kafka_ConfigResource_error(resources[i]);
+    if (code == RD_KAFKA_RESP_ERR_NO_ERROR) continue;
+    const char* const why = api().rd_kafka_ConfigResource_error_string(resources[i]);
+    throw error_of(code, what, why == nullptr ? "" : why);
+  }
+}
+
+}  // namespace
+
+std::unique_ptr<bus::Admin> open_admin(const bus::ClusterPlace& place) {
+  return std::make_unique<ClusterAdmin>(place);
+}
+
+ClusterAdmin::ClusterAdmin(const bus::ClusterPlace& place)
+    : place_(place),
+      client_(place, RD_KAFKA_CONSUMER, {{"allow.auto.create.topics", "false"}, {"fetch.wait.max.ms", "50"}},
+              {{"enable.partition.eof", "true"}}) {}
+
+std::vector<bus::TopicSummary> ClusterAdmin::topics() {
+  std::vector<bus::TopicSummary> all;
+  for (const TopicMetadata& each : client_.topics())
+    all.push_back({each.name, static_cast<int>(each.partitions.size()), internal(each.name)});
+  return all;
+}
+
+bus::TopicInfo ClusterAdmin::topic(std::string_view name, Look) {
+  const TopicMetadata found = client_.topic(std::string(name));
+  bus::TopicInfo info;
+  info.summary = {found.name, static_cast<int>(found.partitions.size()), internal(found.name)};
+  for (const TopicMetadata::Partition& each : found.partitions) {
+    bus::PartitionInfo partition;
+    partition.id = each.id;
+    std::tie(partition.start, partition.end) = client_.ends(found.name, each.id);
+    partition.leader = each.leader;
+    partition.replicas = each.replicas;
+    partition.in_sync = each.in_sync;
+    info.partitions.push_back(std::move(partition));
+  }
+  return info;
+}
+
+std::vector<bus::ConfigEntry> ClusterAdmin::configs(std::string_view topic) {
+  const std::string name(topic);
+  const Resource resource = topic_resource(name);
+  const std::string what = "cannot read the settings of topic '" + name + "'";
+  const Event event = call(client_, RD_KAFKA_ADMIN_OP_DESCRIBECONFIGS, Judge::do_it, what,
+                           [&](const auto* options, auto* queue) {
+                             rd_kafka_ConfigResource_t* one = resource.get();
+                             api().rd_kafka_DescribeConfigs(client_.get(), &one, 1, options, queue);
+                           });
+  std::size_t count = 0;
+  const auto* const result = api().rd_kafka_event_DescribeConfigs_result(event.get());
+  const auto* const* const resources = api().rd_kafka_DescribeConfigs_result_resources(result, &count);
+  check(resources, count, what);
+  std::vector<bus::ConfigEntry> all;
+  if (count == 0) return all;
+  const rd_kafka_ConfigEntry_t** const entries = api().rd_kafka_ConfigResource_configs(resources[0], &count);
+  for (std::size_t i = 0; i < count; ++i) {
+    const char* const value = api().rd_kafka_ConfigEntry_value(entries[i]);
+    const bool set_here =
+        api().rd_kafka_ConfigEntry_source(entries[i]) == RD_KAFKA_CONFIG_SOURCE_DYNAMIC_TOPIC_CONFIG;
+    all.push_back(
+        {api().rd_kafka_ConfigEntry_name(entries[i]), value == nullptr ? "" : value, !set_here, true});
+  }
+  std::sort(all.begin(), all.end(), [](const auto& a, const auto& b) { return a.name < b.name; });
+  return all;
+}
+
+// The answer comes from the controller; what others see follows a moment later.
+void ClusterAdmin::wait_for_topic(const std::string& name, std::size_t partitions) {
+  const auto until = place_.clock.steady() + std::chrono::milliseconds(kAnswerMs);
+  do {
+    const auto found = client_.find_topic(name);
+    const bool ready = found && found->partitions.size() >= partitions &&
+                       std::all_of(found->partitions.begin(), found->partitions.end(),
+                                   [](const auto& each) { return each.leader >= 0; });
+    if (ready) return;
+    std::this_thread::sleep_for(std::chrono::milliseconds(20));
+  } while (place_.clock.steady() < until);
+}
+
+void ClusterAdmin::create_topic(const bus::NewTopic& topic, Mode mode) {
+  log::check_topic_name(topic.name);
+  refuse_internal(topic.name);
+  const std::string what = "cannot make topic '" + topic.name + "' in " + place();
+  char why[kErrorBytes] = "";
+  struct Free {
+    void operator()(rd_kafka_NewTopic_t* of) const { api().rd_kafka_NewTopic_destroy(of); }
+  };
+  const std::unique_ptr<rd_kafka_NewTopic_t, Free> made(api().rd_kafka_NewTopic_new(
+      topic.name.c_str(), topic.partitions, topic.replicas.value_or(-1), why, sizeof why));
+  if (made == nullptr) throw Error(Kind::usage, what + ": " + why);
+  for (const auto& [name, value] : topic.configs)
+    api().rd_kafka_NewTopic_set_config(made.get(), name.c_str(), value.c_str());
+  const Event event =
+      call(client_, RD_KAFKA_ADMIN_OP_CREATETOPICS, judge(mode), what, [&](const auto* options, auto* queue) {
+        rd_kafka_NewTopic_t* one = made.get();
+        api().rd_kafka_CreateTopics(client_.get(), &one, 1, options, queue);
+      });
+  std::size_t count = 0;
+  const auto* const result = api().rd_kafka_event_CreateTopics_result(event.get());
+  const auto* const* const answers = api().rd_kafka_CreateTopics_result_topics(result, &count);
+  check(answers, count, what);
+  if (mode == Mode::apply) wait_for_topic(topic.name, static_cast<std::size_t>(topic.partitions));
+}
+
+void ClusterAdmin::add_partitions(std::string_view topic, int count, Mode mode) {
+  refuse_internal(topic);
+  const TopicMetadata found = client_.topic(std::string(topic));
+  if (static_cast<std::size_t>(count) == found.partitions.size()) return;
+  const std::string what = "cannot give topic '" + found.name + "' " + std::to_string(count) + " partitions";
+  char why[kErrorBytes] = "";
+  struct Free {
+    void operator()(rd_kafka_NewPartitions_t* of) const { api().rd_kafka_NewPartitions_destroy(of); }
+  };
+  const std::unique_ptr<rd_kafka_NewPartitions_t, Free> made(api().rd_kafka_NewPartitions_new(
+      found.name.c_str(), static_cast<std::size_t>(std::max(count, 0)), why, sizeof why));
+  if (made == nullptr) throw Error(Kind::usage, what + ": " + why);
+  const Event event = call(client_, RD_KAFKA_ADMIN_OP_CREATEPARTITIONS, judge(mode), what,
+                           [&](const auto* options, auto* queue) {
+                             rd_kafka_NewPartitions_t* one = made.get();
+                             api().rd_kafka_CreatePartitions(client_.get(), &one, 1, options, queue);
+                           });
+  std::size_t results = 0;
+  const auto* const result = api().rd_kafka_event_CreatePartitions_result(event.get());
+  const auto* const* const answers = api().rd_kafka_CreatePartitions_result_topics(result, &results);
+  check(answers, results, what);
+  if (mode == Mode::apply) wait_for_topic(found.name, static_cast<std::size_t>(count));
+}
+
+// The protocol's call replaces all settings of a topic, so those that stay are read and sent along.
+void ClusterAdmin::change_configs(std::string_view topic, const bus::ConfigChanges& changes, Mode mode) {
+  const std::string name(topic);
+  client_.topic(name);
+  const Resource resource = topic_resource(name);
+  for (const bus::ConfigEntry& each : configs(name)) {
+    if (!each.is_default && !changes.contains(each.name))
+      api().rd_kafka_ConfigResource_set_config(resource.get(), each.name.c_str(), each.value.c_str());
+  }
+  for (const auto& [setting, value] : changes) {
+    if (value) api().rd_kafka_ConfigResource_set_config(resource.get(), setting.c_str(), value->c_str());
+  }
+  const std::string what = "cannot change the settings of topic '" + name + "'";
+  const Event event =
+      call(client_, RD_KAFKA_ADMIN_OP_ALTERCONFIGS, judge(mode), what, [&](const auto* options, auto* queue) {
+        rd_kafka_ConfigResource_t* one = resource.get();
+        api().rd_kafka_AlterConfigs(client_.get(), &one, 1, options, queue);
+      });
+  std::size_t count = 0;
+  const auto* const result = api().rd_kafka_event_AlterConfigs_result(event.get());
+  const auto* const* const answers = api().rd_kafka_AlterConfigs_result_resources(result, &count);
+  check(answers, count, what);
+}
+
+void ClusterAdmin::delete_topic(std::string_view topic, Mode mode) {
+  refuse_internal(topic);
+  const TopicMetadata found = client_.topic(std::string(topic));
+  if (mode == Mode::dry_run) return;
+  const std::string what = "cannot delete topic '" + found.name + "' of " + place();
+  struct Free {
+    void operator()(rd_kafka_DeleteTopic_t* of) const { api().rd_kafka_DeleteTopic_destroy(of); }
+  };
+  const std::unique_ptr<rd_kafka_DeleteTopic_t, Free> one(api().rd_kafka_DeleteTopic_new(found.name.c_str()));
+  const Event event = call(client_, RD_KAFKA_ADMIN_OP_DELETETOPICS, Judge::do_it, what,
+                           [&](const auto* options, auto* queue) {
+                             rd_kafka_DeleteTopic_t* topics = one.get();
+                             api().rd_kafka_DeleteTopics(client_.get(), &topics, 1, options, queue);
+                           });
+  std::size_t count = 0;
+  const auto* const result = api().rd_kafka_event_DeleteTopics_result(event.get());
+  const auto* const* const answers = api().rd_kafka_DeleteTopics_result_topics(result, &count);
+  check(answers, count, what);
+  const auto until = place_.clock.steady() + std::chrono::milliseconds(kAnswerMs);
+  while (client_.find_topic(found.name) && place_.clock.steady() < until)
+    std::this_thread::sleep_for(std::chrono::milliseconds(20));
+}
+
+std::vector<bus::NewPosition> ClusterAdmin::resolve(std::string_view topic, const log::Point& point) {
+  const TopicMetadata found = client_.topic(std::string(topic));
+  std::vector<bus::NewPosition> all;
+  for (const TopicMetadata::Partition& each : found.partitions) {
+    const base::Offset at = client_.resolve(found.name, each.id, point);
+    all.push_back({found.name, each.id, at});
+  }
+  return all;
+}
+
+}  // namespace weir::kafka
