@@ -9,6 +9,7 @@
 #include <new>
 #include <optional>
 
+#include "expr/meter.h"
 #include "expr/pool.h"
 #include "json/number.h"
 
@@ -335,14 +336,14 @@ Datum::ObjectBody* Datum::own_object(std::size_t capacity) {
   return body;
 }
 
-const Datum* Datum::find(std::string_view name) const noexcept {
+const Datum* Datum::find(std::string_view name) const {
   if (form_ != Form::owned || kind_ != Kind::object) return nullptr;
   const std::uint32_t place = object_body()->place_of(name);
   return place == kNoPlace ? nullptr : &object_body()->fields()[place].value;
 }
 
 // Stays right when own_object(0) copies.
-std::uint32_t Datum::place_to_change(std::string_view name) const noexcept {
+std::uint32_t Datum::place_to_change(std::string_view name) const {
   if (form_ != Form::owned) return kNoPlace;
   if (!alone()) object_body()->close_holes();
   return object_body()->place_of(name);
@@ -443,7 +444,7 @@ class Comparer {
       case Kind::number:
         return compare_numbers(a, b);
       case Kind::string:
-        return same_place(a, b) ? std::strong_ordering::equal : a.text().compare(b.text()) <=> 0;
+        return order_strings(a, b);
       case Kind::array:
         return order_arrays(a, b);
       case Kind::object:
@@ -459,7 +460,7 @@ class Comparer {
       case Kind::number:
         return compare_numbers(a, b) == 0;
       case Kind::string:
-        return same_place(a, b) || same(a.text(), b.text());
+        return a.size() == b.size() && order_strings(a, b) == 0;
       case Kind::array:
         return equal_arrays(a, b);
       case Kind::object:
@@ -469,9 +470,18 @@ class Comparer {
     }
   }
 
+  // Takes what was looked at from the steps of the run.
+  void pay() {
+    if (values_ >= kValuesPerStep) Meter::spend(values_ / kValuesPerStep);
+    seen_ += values_;
+    values_ = 0;
+  }
+
  private:
   // More than what an event's memory holds when everything is held once.
   static constexpr std::size_t kMostValues = std::size_t{1} << 25;
+  static constexpr std::size_t kValuesAtOnce = 1u << 12;
+  static constexpr std::size_t kValuesPerStep = 2;
 
   static bool same_place(const Datum& a, const Datum& b) {
     return a.text().data() == b.text().data() && a.size() == b.size();
@@ -479,7 +489,16 @@ class Comparer {
 
   void count(std::size_t values) {
     values_ += values + 1;
-    if (values_ > kMostValues) throw LimitReached{Failure::What::steps};
+    if (values_ < kValuesAtOnce) return;
+    pay();
+    if (seen_ > kMostValues) throw LimitReached{Failure::What::steps};
+  }
+
+  std::strong_ordering order_strings(const Datum& a, const Datum& b) {
+    if (same_place(a, b)) return std::strong_ordering::equal;
+    const std::size_t shorter = std::min(a.size(), b.size());
+    if (shorter >= kBytesPerStep) count(shorter / kBytesPerStep);
+    return a.text().compare(b.text()) <=> 0;
   }
 
   std::strong_ordering order_arrays(const Datum& a, const Datum& b) {
@@ -493,7 +512,8 @@ class Comparer {
   }
 
   std::strong_ordering order_objects(const Datum& a, const Datum& b) {
-    count(a.size() + b.size());
+    constexpr std::size_t kSorting = 4;
+    count(kSorting * (a.size() + b.size()));
     const std::vector<const Field*> left = sorted_fields(a), right = sorted_fields(b);
     for (std::size_t i = 0; i < std::min(left.size(), right.size()); ++i) {
       const int found = left[i]->name.text().compare(right[i]->name.text());
@@ -527,17 +547,24 @@ class Comparer {
     return true;
   }
 
-  std::size_t values_ = 0;
+  std::size_t values_ = 0;  // seen since the last were paid for
+  std::size_t seen_ = 0;
 };
 
 }  // namespace
 
 std::strong_ordering compare(const Datum& a, const Datum& b) {
-  return Comparer().order(a, b);
+  Comparer comparer;
+  const std::strong_ordering found = comparer.order(a, b);
+  comparer.pay();
+  return found;
 }
 
 bool equal(const Datum& a, const Datum& b) {
-  return Comparer().equal(a, b);
+  Comparer comparer;
+  const bool same = comparer.equal(a, b);
+  comparer.pay();
+  return same;
 }
 
 std::string_view kind_name(const Datum& value) noexcept {

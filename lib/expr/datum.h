@@ -105,11 +105,11 @@ class Datum {
 
   // ---- objects
   std::span<const Field> fields() const noexcept;
-  const Datum* find(std::string_view name) const noexcept;  // null: no such member
-  void set(Datum name, Datum value);                        // name: a string
-  void set_new(Datum name, Datum value);  // the same of a name that is known not to be there
-  Datum take(std::string_view name);      // moves a member's value out (null stays); missing if there is none
-  Datum take_field(std::size_t place);    // the same of the field at that place
+  const Datum* find(std::string_view name) const;  // null: no such member
+  void set(Datum name, Datum value);               // name: a string
+  void set_new(Datum name, Datum value);           // the same of a name that is known not to be there
+  Datum take(std::string_view name);    // moves a member's value out (null stays); missing if there is none
+  Datum take_field(std::size_t place);  // the same of the field at that place
   bool erase(
       std::string_view name);  // one after the other in constant time, if nobody looks at fields() between
 
@@ -154,7 +154,7 @@ class Datum {
   // Makes the body this value's own, with room for `capacity`.
   ArrayBody* own_array(std::size_t capacity);
   ObjectBody* own_object(std::size_t capacity);
-  std::uint32_t place_to_change(std::string_view name) const noexcept;
+  std::uint32_t place_to_change(std::string_view name) const;
   void deepen(const Datum& inner);
 
   Kind kind_ = Kind::null;

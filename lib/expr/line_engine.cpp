@@ -77,6 +77,7 @@ void LineEngine::start(const Event& event) {
 
 Status LineEngine::run(const Event& event, const Emit& emit) {
   start(event);
+  const Meter meter(natives_.steps_left);
   try {
     return all(program_.code, kNull, [&](const Value& value) { return emit(with_text(value, scratch_)); });
   } catch (const LimitReached& reached) {
@@ -87,6 +88,7 @@ Status LineEngine::run(const Event& event, const Emit& emit) {
 
 bool LineEngine::run_single(const Event& event, Value& out) {
   start(event);
+  const Meter meter(natives_.steps_left);
   try {
     if (!one(program_.code, kNull, out)) return false;
     out = with_text(out, scratch_);
@@ -279,7 +281,10 @@ bool LineEngine::index(const Code& code, const Value& term, Value& out) {
 }
 
 bool LineEngine::compare(const Code& code, const Value& left, const Value& right) {
-  charge(std::min(left.size, right.size));
+  // What is inside a container is taken apart to be compared.
+  constexpr std::size_t kInside = 8;
+  const bool inside = left.kind >= ValueKind::array && right.kind >= ValueKind::array;
+  charge(std::min(left.size, right.size) * (inside ? kInside : 1));
   if (code.integer_right && left.kind == ValueKind::number && !is_computed(left)) {
     if (const auto order = quick_order(left.raw(), code.integer)) return holds(code.comparison, *order <=> 0);
     return holds(code.comparison, json::compare_numbers(left.raw(), code.integer));

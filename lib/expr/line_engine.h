@@ -14,6 +14,7 @@
 #include "expr/code.h"
 #include "expr/emit.h"
 #include "expr/failure.h"
+#include "expr/meter.h"
 #include "expr/native.h"
 #include "expr/regex.h"
 #include "expr/value.h"
@@ -101,7 +102,6 @@ class LineEngine {
   bool to_datum(const Value& value, Datum& out);
   bool settle(bool ok, Datum& result, Value& out);
 
-  static constexpr std::size_t kBytesPerStep = 64;
   bool fail(Failure::What what, const Value& a = {}, const Value& b = {}, std::string_view name = {});
   void explain_misfit(const json::Path& path);
   bool step() {

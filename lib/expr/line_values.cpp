@@ -253,7 +253,8 @@ bool LineEngine::some(const Code& code, const Value& input, Value& out) {
 // ---- to the tree engine's values and back
 
 bool LineEngine::to_datum(const Value& value, Datum& out) {
-  charge(value.size);
+  constexpr std::size_t kParsing = 4;
+  charge(value.size * (value.kind >= ValueKind::array ? kParsing : 1));
   return weir::expr::to_datum(value, out) || fail(Failure::What::not_json);
 }
 

@@ -12,6 +12,7 @@
 #include <utility>
 #include <vector>
 
+#include "expr/meter.h"
 #include "expr/native_tables.h"
 #include "expr/native_words.h"
 #include "expr/operators.h"
@@ -40,6 +41,7 @@ const Regex* compiled(const Datum& text, const Datum& pattern, const Datum& lett
     type_error(natives, text, "cannot be matched, as it is not a string");
     return nullptr;
   }
+  natives.step(text.size() / kBytesPerStep);
   if (!pattern.is(Kind::string)) {
     not_a_string(natives, pattern);
     return nullptr;

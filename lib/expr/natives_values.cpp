@@ -15,6 +15,8 @@ namespace {
 
 using Args = std::span<Datum>;
 
+constexpr std::size_t kValuesPerStep = 16;  // that are only looked at
+
 Datum count(std::size_t number) {
   return Datum::integer(static_cast<std::int64_t>(number));
 }
@@ -143,6 +145,7 @@ bool numbers_below(std::size_t size, Datum& out) {
 bool keys(Args args, Natives& natives, Datum& out) {
   if (args[0].is(Kind::array)) return numbers_below(args[0].size(), out);
   if (!args[0].is(Kind::object)) return type_error(natives, args[0], "has no keys");
+  natives.step(args[0].size());
   out = Datum::array(args[0].size());
   for (const Field* const field : sorted_fields(args[0])) out.push(field->name);
   return true;
@@ -169,6 +172,7 @@ bool add_all(Args args, Natives& natives, Datum& out) {
 
 bool any(Args args, Natives& natives, Datum& out) {
   bool found = false;
+  natives.step(args[0].size() / kValuesPerStep);
   if (!each_value(natives, args[0],
                   [&](const Datum& value) { return found = found || value.truthy(), true; }))
     return false;
@@ -178,6 +182,7 @@ bool any(Args args, Natives& natives, Datum& out) {
 
 bool all(Args args, Natives& natives, Datum& out) {
   bool every = true;
+  natives.step(args[0].size() / kValuesPerStep);
   if (!each_value(natives, args[0],
                   [&](const Datum& value) { return every = every && value.truthy(), true; }))
     return false;

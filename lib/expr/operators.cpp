@@ -21,17 +21,19 @@ bool both(const Datum& left, const Datum& right, Kind kind) {
   return left.is(kind) && right.is(kind);
 }
 
-void merge(Datum& into, Datum& from) {
+void merge(Datum& into, Datum& from, Natives& natives) {
+  natives.step(from.size());
   for (const Field& field : from.fields()) into.set(field.name, field.value);
 }
 
 // Objects inside objects are merged member by member; recursion is as deep as the values are.
-void merge_deeply(Datum& into, const Datum& from) {
+void merge_deeply(Datum& into, const Datum& from, Natives& natives) {
+  natives.step(from.size());
   for (const Field& field : from.fields()) {
     if (field.value.is(Kind::object)) {
       Datum inner = into.take(field.name.text());
       if (inner.is(Kind::object)) {
-        merge_deeply(inner, field.value);
+        merge_deeply(inner, field.value, natives);
         into.set(field.name, std::move(inner));
         continue;
       }
@@ -108,7 +110,7 @@ bool add(Datum& left, Datum& right, Natives& natives, Datum& out) {
     for (const Datum& item : right.items()) left.push(item);
     out = std::move(left);
   } else if (both(left, right, Kind::object)) {
-    merge(left, right);
+    merge(left, right, natives);
     out = std::move(left);
   } else {
     return fail(natives, left, right, "added");
@@ -141,7 +143,7 @@ bool multiply(Datum& left, Datum& right, Natives& natives, Datum& out) {
   if (left.is(Kind::string) && right.is(Kind::number)) return repeat(left, right.to_double(), out);
   if (left.is(Kind::number) && right.is(Kind::string)) return repeat(right, left.to_double(), out);
   if (!both(left, right, Kind::object)) return fail(natives, left, right, "multiplied");
-  merge_deeply(left, right);
+  merge_deeply(left, right, natives);
   out = std::move(left);
   return true;
 }

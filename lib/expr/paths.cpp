@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "expr/meter.h"
 #include "expr/wording.h"
 
 namespace weir::expr {
@@ -69,6 +70,7 @@ std::size_t byte_of(std::string_view text, std::size_t place) {
 
 bool slice_of_string(const Datum& from, const Datum& key, Natives& natives, Datum& out) {
   const std::string_view text = from.text();
+  natives.step(text.size() / kBytesPerStep);
   Range range{};
   if (!slice_range(key, code_points(text), "string", natives, range)) return false;
   const std::size_t begin = byte_of(text, range.from);

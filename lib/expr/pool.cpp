@@ -3,6 +3,8 @@
 #include <bit>
 #include <new>
 
+#include "expr/meter.h"
+
 namespace weir::expr {
 namespace {
 
@@ -32,6 +34,7 @@ Block Pool::allocate(std::size_t bytes) {
     return {at, size};
   }
   if (bytes > limit_ - in_use_) throw LimitReached{Failure::What::memory};
+  Meter::spend(bytes / kBytesPerStep);
   const std::size_t size = (bytes + kStep - 1) / kStep * kStep;
   void* const at = ::operator new(size);
   in_use_ += size;

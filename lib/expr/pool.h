@@ -1,5 +1,6 @@
 // Where the tree engine's values live: small blocks in free lists, so that an ordinary event asks the system for
-// nothing. A budget bounds what one event may hold; going over it throws LimitReached.
+// nothing. A budget bounds what one event may hold; going over it throws LimitReached. Large blocks cost steps: they are
+// made to copy something into them.
 // Threads: every thread has a pool of its own; what comes from it is freed on the same thread.
 #pragma once
 
@@ -9,15 +10,9 @@
 #include <memory>
 #include <vector>
 
-#include "expr/failure.h"
+#include "expr/limit_reached.h"
 
 namespace weir::expr {
-
-// Thrown where a value or an evaluation grows past what one event may take, and caught where the evaluation began: no
-// `try` of an expression sees it.
-struct LimitReached {
-  Failure::What what;
-};
 
 // A block may be larger than what was asked for: what holds it should use the whole.
 struct Block {

@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "expr/datum_text.h"
+#include "expr/meter.h"
 #include "expr/paths.h"
 #include "expr/tree_values.h"
 #include "expr/wording.h"
@@ -49,6 +50,7 @@ Status TreeEngine::run(Datum input, const Results<Datum>& emit) {
   breaking_ = 0;
   stack_end_ = static_cast<const char*>(__builtin_frame_address(0)) - stack_budget();
   Pool::mine().allow(limits_.max_bytes);
+  const Meter meter(natives_.steps_left);
   try {
     const FrameRef frame = Frame::make(program_.main, nullptr);
     return all<Datum>(program_.main.body, frame.get(), input, emit);

@@ -101,6 +101,7 @@ class TreeEngine {
   Got one_index(const TreeCode& code, Frame* frame, V& in, V& out);
   Got one_object(const TreeCode& code, Frame* frame, Datum& in, Datum& out);
   Got one_join(const TreeCode& code, Frame* frame, Datum& in, Datum& out);
+  void charge_texts(std::span<const Datum> args);
   Got one_native(const TreeCode& code, Frame* frame, Datum& in, Datum& out);
   Got throw_value(Datum value);
   template <typename V>

@@ -96,6 +96,50 @@ TEST_CASE("appending in a loop is linear") {
   CHECK(run("[range(200000)] | .[] += 1 | .[-1]") == "200000");
 }
 
+TEST_CASE("wherever the steps or the memory run out, it is an error and no end of the program") {
+  const std::string expression =
+      "([range(60) | {(tostring): [.]}] | add) as $x | $x * $x, ($x | .a.b = 1 | del(.a) | keys), ($x < $x), "
+      "($x | tojson | fromjson | .[\"5\"]), ([$x, $x] | sort | unique | group_by(.) | flatten | add)";
+  const Source source{expression};
+  const TreeProgram program = compile_tree(*parse(source), source, {});
+  std::size_t failed = 0;
+  const auto ends = [&](const TreeEngine::Limits& limits) {
+    TreeEngine engine(program, limits);
+    failed += engine.run(Datum(), [](Datum&) { return Status::more; }) == Status::failed;
+  };
+  for (std::uint64_t steps = 0; steps < 6000; steps += 3) ends({steps, std::size_t{64} << 20});
+  CHECK(failed > 500);
+  failed = 0;
+  for (std::size_t bytes = 0; bytes < 40'000; bytes += 16) ends({kManySteps, bytes});
+  CHECK(failed > 1000);
+}
+
+TEST_CASE("work that is no step of an engine is taken from the steps all the same") {
+  const std::string kSteps = "!the expression takes too many steps on this event";
+  // Without that each of these would take a few ten thousand steps.
+  for (const char* expression : {
+           "[range(1000)] as $x | [range(3000) | $x | .[0] = 1 | length]",
+           "[range(1000)] as $x | [range(3000) | $x | .[1:] | length]",
+           "[range(1000)] as $x | [range(3000) | $x | reverse | length]",
+           "[range(1000)] as $x | [range(1000)] as $y | [range(3000) | $x == $y]",
+           "[range(1000)] as $x | [range(1000)] as $y | [range(3000) | $x < $y]",
+           "[range(1000) | null] as $x | [range(6000) | $x | any]",
+           "[range(1000) | true] as $x | [range(6000) | $x | all]",
+           "([range(1000) | {(tostring): .}] | add) as $x | [range(3000) | $x | keys | length]",
+           "([range(1000) | {(tostring): .}] | add) as $x | [range(3000) | $x | .a = 1 | length]",
+           "([range(1000) | {(tostring): .}] | add) as $x | {a: ., b: 2} as $y | [range(600) | $y + $x | 1]",
+           "(\"x\" * 100000) as $x | [range(3000) | $x | startswith(\"y\")]",
+           "(\"x\" * 100000) as $x | [range(3000) | $x | test(\"y\")]",
+           "(\"x\" * 100000) as $x | [range(3000) | $x | ltrimstr(\"y\") | 1]",
+           "(\"x\" * 100000) as $x | [range(3000) | $x | .[-10:]]",
+           "(\"x\" * 100000) as $x | (\"x\" * 100000) as $y | [range(3000) | $x == $y]",
+           "[range(1000)] as $x | [range(3000) | $x | tojson | length]",
+       }) {
+    CAPTURE(expression);
+    CHECK(run(expression, "null", 300'000) == kSteps);
+  }
+}
+
 // Bytes that the pool hands out for a run: what is copied shows here.
 std::size_t bytes_made(std::string expression, int times) {
   expression.replace(expression.find('N'), 1, std::to_string(times));

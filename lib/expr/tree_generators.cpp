@@ -277,6 +277,7 @@ Status TreeEngine::all_native(const TreeCode& code, Frame* frame, std::size_t le
   std::array<Datum, 4> own;
   std::copy(args.begin(), args.end(), own.begin());
   own[0] = in;
+  charge_texts(std::span(own).first(args.size()));
   Datum value;
   return code.native(std::span(own).first(args.size()), natives_, value) ? emit(value) : Status::failed;
 }

@@ -4,6 +4,7 @@
 #include <vector>
 
 #include "expr/datum_text.h"
+#include "expr/meter.h"
 #include "expr/operators.h"
 #include "expr/paths.h"
 #include "expr/tree_engine.h"
@@ -271,6 +272,13 @@ TreeEngine::Got TreeEngine::one_join(const TreeCode& code, Frame* frame, Datum& 
   return Got::value;
 }
 
+// Most functions read all of a text that they get.
+void TreeEngine::charge_texts(std::span<const Datum> args) {
+  for (const Datum& arg : args) {
+    if (arg.is(Kind::string)) natives_.step(arg.size() / kBytesPerStep);
+  }
+}
+
 TreeEngine::Got TreeEngine::one_native(const TreeCode& code, Frame* frame, Datum& in, Datum& out) {
   std::array<Datum, kMaxArguments> args;
   for (std::size_t i = code.args.size(); i-- > 0;) {
@@ -278,6 +286,7 @@ TreeEngine::Got TreeEngine::one_native(const TreeCode& code, Frame* frame, Datum
     if (got != Got::value) return got;
   }
   args[0] = code.take ? std::move(in) : in;
+  charge_texts(std::span(args).first(code.args.size() + 1));
   return code.native(std::span(args).first(code.args.size() + 1), natives_, out) ? Got::value : Got::failed;
 }
 
