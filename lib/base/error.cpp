@@ -57,6 +57,7 @@ const char* name(Kind kind) noexcept {
 std::string errno_words(int error_number) {
   if (error_number == ENOSPC) return "disk full";
   if (error_number == EDQUOT) return "disk quota used up";
+  if (error_number == EBADF) return "it is closed, or open the other way round";
   // strerrordesc_np is untranslated and thread-safe, unlike strerror.
   const char* words = strerrordesc_np(error_number);
   if (words == nullptr) return "error " + std::to_string(error_number);

@@ -36,8 +36,10 @@ void on_signal(int signal) {
 void open_standard_descriptors() {
   for (int fd = 0; fd <= 2; ++fd) {
     if (fcntl(fd, F_GETFD) != -1 || errno != EBADF) continue;
+    // The wrong way round: a read of stdin or a write to stdout fails, as it would have on the closed descriptor. On a
+    // /dev/null that takes everything a group's position would pass records that nobody got.
     // The lowest free number is taken, and all below `fd` are open by now.
-    if (open("/dev/null", fd == 0 ? O_RDONLY : O_WRONLY) != fd) _exit(static_cast<int>(base::ExitCode::io));
+    if (open("/dev/null", fd == 0 ? O_WRONLY : O_RDONLY) != fd) _exit(static_cast<int>(base::ExitCode::io));
   }
 }
 

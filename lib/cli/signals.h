@@ -9,7 +9,8 @@
 namespace weir::cli {
 
 // Opens those of 0, 1 and 2 that are closed on /dev/null, so that no file of ours ever gets one of these numbers: a
-// message would be written into it. Ends the process with 4 when even that fails.
+// message would be written into it. 0 can then only be written and 1 and 2 only be read, so that to use them for what
+// they are fails with EBADF. Ends the process with 4 when even that fails.
 void open_standard_descriptors();
 
 // Catches SIGINT and SIGTERM while it lives, and ignores SIGPIPE and SIGXFSZ. The second signal ends the process at once.

@@ -4,7 +4,7 @@
 //                                 weir::filter::flags, weir::filter::run);
 //   }
 // The only place that turns an exception into a message and a number. Before the flags are read: descriptors 0 to 2
-// that are closed are opened on /dev/null, SIGPIPE is ignored. SIGINT and SIGTERM are caught from then on: the first
+// that are closed are taken by a /dev/null that refuses their use (signals.h), SIGPIPE is ignored. SIGINT and SIGTERM are caught from then on: the first
 // is handed to the loop as a wish to settle, the second ends the process at once with 130 or 143.
 #pragma once
 
