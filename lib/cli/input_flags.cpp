@@ -40,8 +40,9 @@ Flags flags(ErrorFlags& to) {
           .more(
               "A dead letter is an envelope that holds the event byte for byte, and why it is bad: error, "
               "tool, source, line, byte. FILE is appended to. In a topic the reason is in headers "
-              "weir-error-*. produce -J sends dead letters again as they were; to mend them first, take the "
-              "lines out of FILE with jq -r .value_text, or out of the topic with consume.");
+              "weir-error-*. produce -J sends dead letters again as they were. To mend them first, put a "
+              "FILE of "
+              "them into a topic with produce -J, and take the events out with consume, byte for byte.");
   dead_letter.set = [&to](std::string_view value) {
     if (value.empty()) throw base::Error(base::Kind::usage, "'' is no file").code("bad_word");
     if (value == "-") {
