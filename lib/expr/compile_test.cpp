@@ -5,6 +5,7 @@
 
 #include <string>
 
+#include "expr/meant.h"
 #include "expr/parser.h"
 #include "expr/testing.h"
 
@@ -108,6 +109,58 @@ TEST_CASE("an unknown name suggests the nearest, or what was probably meant") {
   CHECK(complaint("length(.a)") == "length takes no argument, not 1 @ 1:1 [.member | length]");
   CHECK(complaint("$nope") == "$nope is not defined @ 1:1 [--arg nope VALUE]");
   CHECK(complaint("$key == 1") == "$key is known only for envelopes @ 1:1 [read envelopes with -J]");
+}
+
+TEST_CASE("a word beside a comparison is a string or a member, and no misspelt function") {
+  CHECK(complaint(".customer == ada") ==
+        "there is no function 'ada' @ 1:14 [a string is \"ada\", with EXPR in single quotes; "
+        "a member of the event is .ada]");
+  CHECK(complaint("ada == .customer") ==
+        "there is no function 'ada' @ 1:1 [a member of the event is .ada, a string is \"ada\"]");
+  CHECK(complaint(".a!=upper").find("[a string is \"upper\"") != std::string::npos);
+  CHECK(complaint(".user-agent") ==
+        "there is no function 'agent' @ 1:7 [a member with a dash in its name is .\"user-agent\"]");
+}
+
+TEST_CASE("habits of other languages are answered with what they are here") {
+  const auto hint = [](std::string_view text) {
+    const std::string said = complaint(text);
+    const std::size_t from = said.find('[');
+    return from == std::string::npos ? said : said.substr(from);
+  };
+  CHECK(hint(".a | upper") == "[.name | ascii_upcase; a member of the event is .upper]");
+  CHECK(hint("toLower(.a)") == "[.name | ascii_downcase]");
+  CHECK(hint("replace(.a, \"b\", \"c\")") == "[.name | gsub(\"old\"; \"new\")]");
+  CHECK(hint("LEN(.a) > 3") == "[.name | length]");
+  CHECK(hint(".a | trim_left") == "[.name | ltrim; a member of the event is .trim_left]");
+  CHECK(hint(".a == NULL") == "[null]");
+  CHECK(hint(".a || .b") == "[did you mean 'or'?]");
+  CHECK(hint(".a && .b") == "[did you mean 'and'?]");
+  CHECK(hint(".a <> .b") == "[differs is !=]");
+  CHECK(hint(".a =~ \"b\"") == "[.name | test(\"regex\")]");
+  CHECK(hint(".a like \"b\"") == "[.name | test(\"regex\")]");
+  CHECK(hint(".a contains \"b\"") == "[.name | contains(\"text\")]");
+  CHECK(hint(".a is null") == "[.name == null, or .name != null]");
+  CHECK(hint(".a in (1, 2)") == "[.name | IN(\"a\", \"b\")]");
+  CHECK(hint(".a AND .b") == "[.a and .b]");
+  CHECK(hint("if .a then 1 else if .b then 2 else 3 end") == "['else if' is written elif]");
+  CHECK(complaint("if .a then 1 else if .b then 2 else 3 end end").empty());
+  CHECK(hint(".a == \u201cb\u201d") == "[quotes are straight: \"text\"]");
+}
+
+TEST_CASE("what is told for a habit compiles") {
+  for (const char* name : {"upper", "lower",  "len",    "count", "replace",    "substr",   "sum",
+                           "avg",   "rstrip", "lstrip", "strip", "indexof",    "includes", "isnull",
+                           "nvl",   "str",    "int",    "float", "parse_json", "stringify"}) {
+    CAPTURE(name);
+    REQUIRE_FALSE(meant_by_function(name).empty());
+    CHECK(complaint(meant_by_function(name)).empty());
+  }
+  for (const char* word :
+       {"in", "ilike", "like", "contains", "startswith", "endswith", "between", "div", "mod"}) {
+    CAPTURE(word);
+    CHECK(complaint(meant_by_infix(word)).empty());
+  }
 }
 
 TEST_CASE("patterns of the command line are judged where they are used, by both engines alike") {

@@ -4,6 +4,7 @@
 
 #include "expr/builtins.h"
 #include "expr/lexer.h"
+#include "expr/meant.h"
 
 namespace weir::expr {
 
@@ -19,6 +20,43 @@ std::string dashed_member(const Source& source, const Node& call) {
   const bool dashed = from + 1 < call.at && text[call.at - 1] == '-';
   return dashed && from > 0 && text[from - 1] == '.' ? std::string(text.substr(from, to - from))
                                                      : std::string();
+}
+
+// Of which comparison it is an operand, as far as the text next to it tells.
+enum class Compared { no, left, right };
+
+Compared compared(const Source& source, const Node& call) {
+  const std::string_view text = source.text;
+  const auto is_space = [](char c) { return c == ' ' || c == '\t' || c == '\n' || c == '\r'; };
+  std::size_t before = call.at, behind = call.at + call.text.size();
+  while (before > 0 && is_space(text[before - 1])) --before;
+  while (behind < text.size() && is_space(text[behind])) ++behind;
+  const auto ends = [&](std::string_view op) { return text.substr(0, before).ends_with(op); };
+  if (ends("==") || ends("!=") || ends("<") || ends(">") || ends("<=") || ends(">=")) return Compared::right;
+  const auto begins = [&](std::string_view op) { return text.substr(behind).starts_with(op); };
+  return begins("==") || begins("!=") ? Compared::left : Compared::no;
+}
+
+// Half of all shorter words are near the name of some function.
+constexpr std::size_t kTellingName = 5;
+
+std::string hint_for(const Source& source, const Node& call) {
+  if (const std::string name = dashed_member(source, call); !name.empty())
+    return "a member with a dash in its name is .\"" + name + "\"";
+  const std::string member = "a member of the event is ." + call.text;
+  const std::string string = "a string is \"" + call.text + "\"";
+  const bool bare = call.args.empty();
+  const Compared place = bare ? compared(source, call) : Compared::no;
+  if (const std::string_view here = meant_by_function(call.text);
+      !here.empty() && (place != Compared::right || !here.starts_with(".")))
+    return std::string(here) + (bare && here.starts_with(".") ? "; " + member : "");
+  const std::string nearest = nearest_builtin(call.text);
+  if (place == Compared::right) return string + ", with EXPR in single quotes; " + member;
+  if (nearest.empty() || (place == Compared::left && call.text.size() < kTellingName))
+    return bare ? member + ", " + string : "";
+  if (bare && find_builtin(nearest, 0) == nullptr)
+    return member + "; or did you mean '" + nearest + "(...)'?";
+  return "did you mean '" + nearest + "'?";
 }
 
 }  // namespace
@@ -40,17 +78,7 @@ base::Error unknown_function(const Source& source, const Node& call) {
                                   : call.text + "(...)");
   }
   base::Error error = error_at(source, call.at, "there is no function '" + call.text + "'");
-  if (const std::string name = dashed_member(source, call); !name.empty())
-    return std::move(error.hint("a member with a dash in its name is .\"" + name + "\""));
-  const std::string nearest = nearest_builtin(call.text);
-  const std::string member = "a member of the event is ." + call.text;
-  if (!nearest.empty() && call.args.empty() && find_builtin(nearest, 0) == nullptr) {
-    error.hint(member + "; or did you mean '" + nearest + "(...)'?");
-  } else if (!nearest.empty()) {
-    error.hint("did you mean '" + nearest + "'?");
-  } else if (call.args.empty()) {
-    error.hint(member + ", a string is \"" + call.text + "\"");
-  }
+  if (std::string hint = hint_for(source, call); !hint.empty()) error.hint(std::move(hint));
   return error;
 }
 

@@ -63,6 +63,12 @@ std::size_t utf8_length(std::string_view text, std::size_t at) {
   return 0;
 }
 
+// As word processors and web pages set them.
+bool is_curly_quote(std::string_view character) {
+  return character == "\u2018" || character == "\u2019" || character == "\u201c" || character == "\u201d" ||
+         character == "\u201e" || character == "\u00ab" || character == "\u00bb";
+}
+
 class Lexer {
  public:
   explicit Lexer(const Source& source) : source_(source), text_(source.text) {}
@@ -171,7 +177,9 @@ class Lexer {
                                      ? "a byte that begins nothing"
                                      : "unexpected '" + std::string(rest.substr(0, length)) + "'");
     if (byte == '\'') error.hint("strings are written in double quotes: \"text\"");
+    if (is_curly_quote(rest.substr(0, length))) error.hint("quotes are straight: \"text\"");
     if (byte == '&') error.hint("did you mean 'and'?");
+    if (byte == '~') error.hint(".name | test(\"regex\")");
     if (byte == '!') error.hint("negate with: EXPR | not");
     throw error;
   }

@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "expr/lexer.h"
+#include "expr/meant.h"
 
 namespace weir::expr {
 namespace {
@@ -85,8 +86,20 @@ class Parser {
     if (token.is("=")) error.hint("compare with ==");
     if (token.kind == TokenKind::number && token.text.starts_with('.'))
       error.hint("an element is .[" + token.text.substr(1) + "]");
+    if (follows("|", "|")) error.hint("did you mean 'or'?");
+    if (follows("<", ">")) error.hint("differs is !=");
+    if (token.kind == TokenKind::identifier || token.kind == TokenKind::keyword) {
+      if (const std::string_view here = meant_by_infix(token.text); !here.empty())
+        error.hint(std::string(here));
+    }
     if (token.kind == TokenKind::string_open) error.hint("a member with an odd name is .\"odd name\"");
     throw error;
+  }
+
+  // Is the next token `second`, right behind a `first`?
+  bool follows(std::string_view first, std::string_view second) const {
+    return next_ > 0 && here().is(second) && tokens_[next_ - 1].is(first) &&
+           tokens_[next_ - 1].end == here().at;
   }
 
   // ---- nodes
@@ -349,7 +362,14 @@ class Parser {
       otherwise = conditional(inner);
       return make(Op::conditional, token, "if", std::move(condition), std::move(then), std::move(otherwise));
     }
-    if (accept("else")) otherwise = expression(0);
+    bool else_if = false;
+    if (accept("else")) {
+      else_if = here().is("if");
+      otherwise = expression(0);
+    }
+    if (else_if && !here().is("end")) {
+      throw error_at(source_, here().at, "expected 'end' to close 'if'").hint("'else if' is written elif");
+    }
     expect("end", "to close 'if'");
     return make(Op::conditional, token, "if", std::move(condition), std::move(then), std::move(otherwise));
   }

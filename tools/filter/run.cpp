@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <vector>
 
+#include "cli/expression_slips.h"
 #include "cli/open.h"
 #include "expr/program.h"
 #include "ops/envelope_hint.h"
@@ -32,8 +33,8 @@ bool reads_topics(const Options& options) {
 }  // namespace
 
 base::ExitCode run(const Options& options, cli::Io& io) {
-  const expr::Program program(cli::source_of(options.expression),
-                              cli::setup_of(options.expression, options.input.envelope));
+  const expr::Setup setup = cli::setup_of(options.expression, options.input.envelope);
+  const expr::Program program = cli::compiled(options.expression, setup, options.input.inputs, io);
   if (options.expression.explain) {
     cli::explain("EXPR", program, io);
     return base::ExitCode::ok;

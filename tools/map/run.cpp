@@ -5,6 +5,7 @@
 
 #include <fmt/format.h>
 
+#include "cli/expression_slips.h"
 #include "cli/open.h"
 #include "expr/program.h"
 #include "ops/envelope_hint.h"
@@ -46,7 +47,7 @@ std::unique_ptr<ops::EnvelopeRest> rest_of(const Options& options, const expr::S
 
 base::ExitCode run(const Options& options, cli::Io& io) {
   const expr::Setup setup = cli::setup_of(options.expression, options.input.envelope);
-  const expr::Program program(cli::source_of(options.expression), setup);
+  const expr::Program program = cli::compiled(options.expression, setup, options.input.inputs, io);
   std::unique_ptr<ops::EnvelopeRest> rest = rest_of(options, setup, io);
   if (options.expression.explain) {
     cli::explain("EXPR", program, io);
