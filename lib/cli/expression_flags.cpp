@@ -64,6 +64,19 @@ Flags flags(ExpressionFlags& to) {
                      "hundred.")})});
 }
 
+Flag limit_flag(std::string_view help, std::optional<std::uint64_t>& to) {
+  Flag made = flag("-n", "--count", "N", help, to);
+  // jq's -n takes no value, so what stands there is EXPR.
+  made.set = [set = made.set](std::string_view text) {
+    try {
+      set(text);
+    } catch (const base::Error& error) {
+      throw base::Error(error).hint("-n counts here; to evaluate EXPR without input: echo null | map EXPR");
+    }
+  };
+  return made;
+}
+
 void settle_operands(ExpressionFlags& flags, std::vector<std::string>& inputs, const std::string& example) {
   if (flags.file && flags.expression) {
     inputs.insert(inputs.begin(), std::move(*flags.expression));

@@ -30,6 +30,9 @@ struct ExpressionFlags {
 // The group "Expression". The operand EXPR is the tool's own to declare, since it says what EXPR is for.
 Flags flags(ExpressionFlags& to);
 
+// -n N: stop after so many results.
+Flag limit_flag(std::string_view help, std::optional<std::uint64_t>& to);
+
 // With --from-file there is no EXPR: what stands in its place is the first of `inputs`, as in jq. Throws
 // Error(Kind::usage) when there is neither; `example` is then the hint.
 void settle_operands(ExpressionFlags& flags, std::vector<std::string>& inputs, const std::string& example);

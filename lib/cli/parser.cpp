@@ -3,11 +3,13 @@
 #include <CLI/App.hpp>
 #include <CLI/Config.hpp>
 #include <CLI/Formatter.hpp>
+#include <algorithm>
 #include <exception>
 #include <map>
 
 #include "base/error.h"
 #include "base/nearest.h"
+#include "cli/jq_flags.h"
 
 namespace weir::cli {
 namespace {
@@ -36,15 +38,6 @@ void set(const Flag& flag, const std::string& name, std::string_view value) {
   }
 }
 
-// What jq's own flags are here; "" for one that tells nothing.
-std::string_view jq_flag(std::string_view name) {
-  if (name == "-c" || name == "--compact-output") return "leave it out: each result is one line";
-  if (name == "-s" || name == "--slurp") return "EXPR sees one event at a time; for all at once: ... | jq -s";
-  if (name == "-f") return "--from-file FILE";
-  if (name == "--raw-output") return "--raw";
-  return "";
-}
-
 [[noreturn]] void unknown_flag(const Flags& flags, const std::string& typed) {
   const std::string name = typed.substr(0, typed.find('='));
   std::vector<std::string> known;
@@ -60,8 +53,10 @@ std::string_view jq_flag(std::string_view name) {
                                      (typed.size() > 1 && typed[1] >= '0' && typed[1] <= '9');
   if (expression != nullptr && looks_like_expression && !name.starts_with("--")) {
     error.hint("an expression that begins with '-' needs -- before it: -- '" + typed + "'");
-  } else if (const auto jq = jq_flag(name); expression != nullptr && !jq.empty()) {
-    error.hint(std::string(jq));
+  } else if (name == "--raw-output" && std::find(known.begin(), known.end(), "--raw") != known.end()) {
+    error.hint("--raw");
+  } else if (const auto instead = instead_of_jq_flag(name); expression != nullptr && !instead.empty()) {
+    error.hint(std::string(instead));
   } else if (const std::string near = base::nearest_name(name, known); near.starts_with("--")) {
     error.hint("did you mean " + near + "?");
   } else {

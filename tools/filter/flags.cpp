@@ -28,7 +28,7 @@ cli::Flags flags(Options& o) {
       cli::group("What passes",
                  {cli::flag("-v", "--invert", "Pass on the others instead", o.invert),
                   cli::flag("-c", "--count-only", "Print how many match, and nothing else", o.count_only),
-                  cli::flag("-n", "--count", "N", "Stop after N matches", o.limit),
+                  cli::limit_flag("Stop after N matches", o.limit),
                   cli::flag("-e", "--exit-status", "Exit 1 when nothing matched", o.exit_status),
                   cli::flag("--tombstones", "Judge tombstones too, as null (with -J)", o.tombstones)
                       .more("Without it they pass, whatever EXPR says, so that a delete is never lost.")}),

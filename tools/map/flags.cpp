@@ -64,7 +64,7 @@ cli::Flags flags(Options& o) {
                      {cli::flag("-r", "--raw", "Write strings as they are, without quotes", o.raw)
                           .more("With -J the bytes of the string become the value. Without it a string "
                                 "with a newline in it is a bad event, since it would be two lines."),
-                      cli::flag("-n", "--count", "N", "Stop after N results", o.limit)}),
+                      cli::limit_flag("Stop after N results", o.limit)}),
           cli::group(
               "The rest of the envelope, with -J",
               {key_flag(o.key).more("A string is its bytes, anything else its compact canonical JSON, null "
