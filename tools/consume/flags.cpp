@@ -68,7 +68,9 @@ cli::Flags flags(Options& o) {
     if (text != "never" && text != "written") o.commit_every = base::parse_duration(text);
   };
   commit.details =
-      "written: whenever lines have been written to stdout in full. DUR: the same, but at most so often.";
+      "written: whenever lines have been written to stdout in full; into a pipe, so that they are in it. "
+      "DUR: the "
+      "same, but at most so often. never: the next run reads the same again.";
 
   return {
       cli::usage("[FLAGS] TOPIC... | PARTITION-DIR | SEGMENT"),
