@@ -1,6 +1,6 @@
 // What can be set for a topic: Kafka's names, types and defaults (Kafka 4.x), with three of our own choosing:
 // max.message.bytes is 16 MiB, message.timestamp.after.max.ms is unlimited, segment.bytes may be small.
-// Settings that mean nothing to a local log (replication, tiered storage) are accepted, kept and listed,
+// Settings that mean nothing to a local log (replication, tiered storage, retention) are accepted, kept and listed,
 // since clients set them; an unknown name or a value out of range is not.
 #pragma once
 

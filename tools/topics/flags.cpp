@@ -133,7 +133,8 @@ cli::Flags flags(Options& o) {
            cli::flag("-c", "--config", "NAME=VALUE", "A setting of the topic", o.configs)
                .more("alter: NAME= takes it back to its default. Kafka's names: retention.ms, "
                      "segment.bytes, cleanup.policy, compression.type ... "
-                     "topics describe --all-configs lists them."),
+                     "topics describe --all-configs lists them. Those that delete or compact are kept for a "
+                     "broker: the local log keeps every record."),
            cli::flag("--replication-factor", "N", "Copies that a cluster keeps; a local log has one",
                      o.replicas),
            cli::flag("--if-not-exists", "A topic that is there already is fine", o.if_not_exists),
