@@ -133,7 +133,9 @@ Flags flags(InputFlags& to) {
                .offering({"start", "end", "today", "yesterday"})
                .more("start, end, an offset, or a time: 2024-01-31T12:00:00Z, today, -1h, @1700000000."),
            flag("--to", "POINT", "Stop before it (topic: inputs)", to.to).offering({"end", "now", "today"}),
-           group_flag("Go on where GROUP stopped (topic: inputs)", to.group), max_line_flag(to.max_line)})),
+           group_flag("Go on where GROUP stopped (topic: inputs)", to.group)
+               .more("--from is for partitions of which no position is stored."),
+           max_line_flag(to.max_line)})),
       flags(to.zone), flags(to.bus), flags(to.errors)};
 }
 

@@ -100,8 +100,10 @@ std::unique_ptr<stream::Source> open_group(const std::vector<std::string>& input
     if (is_topic(input)) options.operands.push_back(topic_name(input));
   }
   log::Log& log = io.bus(flags.bus).log(log::Log::Access::write);
-  auto member =
-      std::make_unique<coord::GroupSource>(log, coord::GroupOptions{.name = flags.group}, std::move(options));
+  auto member = std::make_unique<coord::GroupSource>(
+      log,
+      coord::GroupOptions{.name = flags.group, .say = [&io](const std::string& line) { io.notice(line); }},
+      std::move(options));
   io.at_end.push_back([source = member.get()] { source->leave(); });
   return member;
 }

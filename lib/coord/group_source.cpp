@@ -19,6 +19,7 @@ GroupSource::GroupSource(log::Log& log, GroupOptions group, log::SourceOptions r
     : log_(log),
       reading_(std::move(reading)),
       commit_every_(group.commit_every),
+      say_(std::move(group.say)),
       group_(log, std::move(group.name), reading_.operands, reading_.partitions) {
   wakeups_.add(group_.wait_fd());
 }
@@ -103,6 +104,7 @@ void GroupSource::close_share() {
 
 void GroupSource::open_share() {
   if (group_.assignment().empty()) return;
+  if (!std::exchange(began_, true)) tell_unused_start();
   log::SourceOptions options = reading_;
   options.wanted = [this](const log::TopicPartition& partition) {
     const auto& mine = group_.assignment();
@@ -118,6 +120,17 @@ void GroupSource::open_share() {
   share_ = log::open_source(place, std::move(options));
   share_began_ = handed_;
   wakeups_.add(share_->wait_fd());
+}
+
+// Later shares go on from positions that this run or another member has stored: nothing new in that.
+void GroupSource::tell_unused_start() {
+  const auto& mine = group_.assignment();
+  const bool unused = reading_.range.from && std::any_of(mine.begin(), mine.end(), [this](const auto& each) {
+                        return group_.position(each).has_value();
+                      });
+  if (unused)
+    say_("group '" + group_.name() +
+         "' goes on from its stored position, whatever --from or -o says; weir groups reset moves it");
 }
 
 void GroupSource::commit(stream::Ticket ticket) {

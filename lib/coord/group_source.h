@@ -1,5 +1,7 @@
 // Reads topics as a member of a group: the partitions that are this member's share, from the group's positions on.
 //
+// Begins     in a partition at the group's position; reading.range.from is for those that have none. What that leaves out at
+//            the beginning of the run is told to `say`.
 // Rebalance  when the share changes, no more rows are handed out until all that were are safe downstream; then their
 //            positions are stored, partitions above the share are let go, and reading goes on with those that are left
 //            and those gained. So each record goes to one member, and to another one only after a crash.
@@ -11,6 +13,7 @@
 #pragma once
 
 #include <chrono>
+#include <functional>
 #include <map>
 #include <memory>
 #include <optional>
@@ -28,6 +31,7 @@ struct GroupOptions {
   std::string name;
   // none: never, so that the next run reads the same again; zero: each time that rows become safe downstream.
   std::optional<std::chrono::nanoseconds> commit_every{std::chrono::nanoseconds{0}};
+  std::function<void(const std::string&)> say = [](const std::string&) {};  // what is of note, one line each
 };
 
 class GroupSource final : public log::Source {
@@ -55,12 +59,15 @@ class GroupSource final : public log::Source {
   void review();
   void rebalance();
   void open_share();
+  void tell_unused_start();
   void close_share();
   void store(bool all);
 
   log::Log& log_;
   log::SourceOptions reading_;
   std::optional<std::chrono::nanoseconds> commit_every_;
+  std::function<void(const std::string&)> say_;
+  bool began_ = false;
   Group group_;
   Wakeups wakeups_;
   std::unique_ptr<log::Source> share_;  // null: no partition

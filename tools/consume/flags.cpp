@@ -108,12 +108,14 @@ cli::Flags flags(Options& o) {
            cli::flag("-n", "--count", "N", "Stop after N records", o.count).alias("-c"),
            std::move(partitions),
            cli::flag("--timeout", "DUR", "Exit 124 if nothing comes for so long", o.timeout)}),
-      cli::group("Groups", {cli::group_flag("Go on where GROUP stopped, and remember how far it got", o.group)
-                                .more("Processes of one group share the partitions."),
-                            std::move(commit),
-                            cli::flag("--lag", "Position, end and lag of each partition on stderr", o.lag)
-                                .more("Whenever they have changed, at most each 10 s (each "
-                                      "second on a terminal), and at the end.")}),
+      cli::group("Groups",
+                 {cli::group_flag("Go on where GROUP stopped, and remember how far it got", o.group)
+                      .more("Processes of one group share the partitions. --from and the start of -o are for "
+                            "partitions of which no position is stored."),
+                  std::move(commit),
+                  cli::flag("--lag", "Position, end and lag of each partition on stderr", o.lag)
+                      .more("Whenever they have changed, at most each 10 s (each "
+                            "second on a terminal), and at the end.")}),
       cli::group(
           "How records are written",
           {cli::flag("-J", "--envelope", "As envelopes: key, headers, time and all", o.envelope),

@@ -105,7 +105,9 @@ base::ExitCode run(const Options& options, cli::Io& io) {
     source = bus.open_source(std::move(how));
   } else {
     auto member = std::make_unique<coord::GroupSource>(
-        bus.log(log::Log::Access::write), coord::GroupOptions{options.group, options.commit_every},
+        bus.log(log::Log::Access::write),
+        coord::GroupOptions{options.group, options.commit_every,
+                            [&io](const std::string& line) { io.notice(line); }},
         std::move(how));
     group = member.get();
     source = std::move(member);
