@@ -9,6 +9,8 @@
 namespace weir::expr {
 namespace {
 
+constexpr std::string_view kBareLine = "lines that are the events themselves need no -J";
+
 const json::PathSet& paths_if(bool wanted, const json::PathSet& paths) {
   static const json::PathSet none;
   return wanted ? paths : none;
@@ -168,7 +170,7 @@ bool Evaluator::fill_envelope(Event& event, bool& tombstone) {
   const Value& value = values[at.value];
   scratch_.reset();
   if (value.kind == ValueKind::misfit)
-    return not_an_envelope("line is not an envelope: no JSON object"), false;
+    return not_an_envelope("line is not an envelope: no JSON object", kBareLine), false;
   fill_members(event);
   event.slots = values.first(paths);
   if (value.kind > ValueKind::null) {
@@ -196,7 +198,7 @@ bool Evaluator::fill_envelope(Event& event, bool& tombstone) {
   if (binary.kind > ValueKind::null)
     return not_an_envelope("value_base64 of the envelope is no string"), false;
   if (absent(value) && absent(text) && absent(binary)) {
-    return not_an_envelope("line is not an envelope: it has no value"), false;
+    return not_an_envelope("line is not an envelope: it has no value", kBareLine), false;
   }
   tombstone = true;
   event.value = kNull.raw();
@@ -239,10 +241,24 @@ void Evaluator::fill_members(Event& event) {
   }
 }
 
-Verdict Evaluator::not_an_envelope(std::string what) {
+Verdict Evaluator::not_an_envelope(std::string what, std::string_view hint) {
   why_ = Why::envelope;
+  envelope_hint_ = hint;
   envelope_error_ = std::move(what);
   return Verdict::bad;
+}
+
+stream::Fault Evaluator::expression_fault() const {
+  stream::Fault fault;
+  if (on_again_ || tree_) {
+    const EventTree& tree = on_again_ ? *again_ : *tree_;
+    fault = {tree.code(), "expression failed: " + tree.message(), 0, {}};
+  } else {
+    fault = {engine_.failure().code(), "expression failed: " + engine_.failure().message(), 0, {}};
+  }
+  if (fault.code == "expression_error" && program_.wants_many())
+    fault.hint = "EXPR sees one event at a time; for all at once: ... | jq -s EXPR";
+  return fault;
 }
 
 stream::Fault Evaluator::fault() const {
@@ -250,11 +266,9 @@ stream::Fault Evaluator::fault() const {
     case Why::json:
       return {"bad_json", json::describe(json_error_), json_error_.column + std::size_t{1}, {}};
     case Why::envelope:
-      return {"bad_envelope", envelope_error_, 0, {}};
+      return {"bad_envelope", envelope_error_, 0, std::string(envelope_hint_)};
     case Why::expression:
-      if (on_again_) return {again_->code(), "expression failed: " + again_->message(), 0, {}};
-      if (tree_) return {tree_->code(), "expression failed: " + tree_->message(), 0, {}};
-      return {engine_.failure().code(), "expression failed: " + engine_.failure().message(), 0, {}};
+      return expression_fault();
     case Why::none:
       break;
   }

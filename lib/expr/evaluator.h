@@ -60,7 +60,7 @@ class Evaluator {
   // What the last envelope line was found to be, for whoever reads the rest of it.
   record::KnownOfLine known_of_envelope() const;
 
-  // Why the last event was bad. `hint` is left to the policy.
+  // Why the last event was bad. Its `hint` is mostly left to the policy.
   stream::Fault fault() const;
 
  private:
@@ -76,7 +76,8 @@ class Evaluator {
   Verdict not_json();
   bool fill_envelope(Event& event, bool& tombstone);
   void fill_members(Event& event);
-  Verdict not_an_envelope(std::string what);
+  Verdict not_an_envelope(std::string what, std::string_view hint = {});
+  stream::Fault expression_fault() const;
 
   const Program& program_;
   const Settings settings_;
@@ -95,6 +96,7 @@ class Evaluator {
   enum class Why : std::uint8_t { none, json, envelope, expression } why_ = Why::none;
   json::Error json_error_;
   std::string envelope_error_;
+  std::string_view envelope_hint_;
 };
 
 }  // namespace weir::expr

@@ -18,6 +18,15 @@ std::size_t add(json::PathSet& set, std::string_view member) {
   return set.add(std::array{json::Step::member(member)});
 }
 
+bool begins_with_many(const Node& node) {
+  constexpr std::array<std::string_view, 9> kOfMany = {"add",  "group_by", "map",    "max_by",   "min_by",
+                                                       "sort", "sort_by",  "unique", "unique_by"};
+  if (node.op == Op::call) return std::find(kOfMany.begin(), kOfMany.end(), node.text) != kOfMany.end();
+  if (node.op == Op::iterate && node.args[0]->op == Op::identity) return true;
+  const bool goes_on = node.op == Op::pipe || node.op == Op::index || node.op == Op::iterate;
+  return goes_on && begins_with_many(*node.args[0]);
+}
+
 }  // namespace
 
 Program::Program(const Source& source, const Setup& setup)
@@ -49,6 +58,7 @@ TreeProgram Program::on_tree() const {
 void Program::choose() {
   const NodePtr tree = parse(source_);
   assigns_ = tree->op == Op::assign && tree->text == "=";
+  wants_many_ = begins_with_many(*tree);
   if (setup_.engine != Engine::tree) {
     try {
       compiled_ = compile(*tree, source_, setup_);

@@ -37,6 +37,10 @@ class Program {
   // Is the whole of it `a = b`? As a condition that is true of every event, so `==` was meant.
   bool assigns() const { return assigns_; }
 
+  // Does it begin with what makes sense of many events together (`group_by(.a)`, `map(.a)`, `.[]`)? Each event is seen
+  // alone, so an error is then explained by that.
+  bool wants_many() const { return wants_many_; }
+
   // Why the tree engine runs it.
   struct Reason {
     std::string construct;  // "'reduce'"; empty: it was asked for
@@ -63,6 +67,7 @@ class Program {
   std::optional<TreeProgram> tree_;
   Reason reason_;
   bool assigns_ = false;
+  bool wants_many_ = false;
   bool envelope_;
   json::PathSet line_paths_;
   json::PathSet envelope_paths_;

@@ -9,6 +9,7 @@
 #include "json/text.h"
 #include "json/writer.h"
 #include "record/envelope.h"
+#include "stream/bad_line.h"
 
 namespace weir::stream {
 namespace {
@@ -151,10 +152,12 @@ void Errors::halt(const Subject& subject, std::uint32_t index, const Fault& faul
   } else if (counted) {
     error.hint(
         fmt::format("allow more: --max-errors {}", std::max<std::uint64_t>(*options_.max_errors, 1) * 10));
-  } else if (subject.keepable && (subject.text == "{" || subject.text == "[")) {
-    error.hint("an event is one line; to put each on one: jq -c .");
   } else {
-    error.hint("keep going and save bad lines: --dead-letter bad.ndjson");
+    const bool file = subject.line && subject.source != "stdin";
+    std::string hint = !subject.line ? std::string()
+                                     : hint_for_bad_line(fault.code, subject.text, *subject.line == 1,
+                                                         file ? subject.source : "FILE");
+    error.hint(hint.empty() ? "keep going and save bad lines: --dead-letter bad.ndjson" : std::move(hint));
   }
   halted_ = std::move(error);
   halted_at_ = index;
