@@ -4,6 +4,7 @@
 #include <cmath>
 
 #include "expr/datum_text.h"
+#include "expr/meter.h"
 
 namespace weir::expr {
 
@@ -30,7 +31,13 @@ bool to_datum(const Value& value, Datum& out) {
   return parse(value.raw(), Text::stays, out);
 }
 
+namespace {
+constexpr std::size_t kValuesPerStep = 8;
+}
+
 bool finite_inside(const Datum& datum) {
+  // A value may hold the same one many times over, so that there is no end to looking.
+  if (datum.is_container()) Meter::spend(1 + datum.size() / kValuesPerStep);
   const auto fits = [](const Datum& inner) {
     return inner.is_double() ? std::isfinite(inner.to_double()) : finite_inside(inner);
   };

@@ -192,6 +192,25 @@ TEST_CASE("looking for a match that is not empty takes steps") {
   }
 }
 
+TEST_CASE("a value that holds another twice, forty times over, is not looked at without end") {
+  const std::string bytes = testing::padded("null");
+  Evaluator::Settings settings;
+  settings.max_steps = 1'000'000;
+  for (const char* use : {"[$x] - [$x]", "$x == $x", "[$x] | index($x)", "$x | contains($x)",
+                          "[$x, $x] | sort", "[$x] | length"}) {
+    const std::string expression = std::string("(reduce range(40) as $i ([1]; [., .])) as $x | ") + use;
+    for (const Engine engine : {Engine::automatic, Engine::tree}) {
+      Setup setup;
+      setup.engine = engine;
+      const Program program({expression}, setup);
+      Evaluator evaluator(program, settings);
+      const bool ends =
+          evaluator.judge({bytes.data(), 4}) != Verdict::bad || evaluator.fault().code.ends_with("_limit");
+      CHECK_MESSAGE(ends, expression);
+    }
+  }
+}
+
 TEST_CASE(
     "walking long values again and again takes steps, and functions stay within the memory of an event") {
   std::string line = "[0";
