@@ -122,6 +122,15 @@ TEST_CASE("a word beside a comparison is a string or a member, and no misspelt f
         "there is no function 'agent' @ 1:7 [a member with a dash in its name is .\"user-agent\"]");
 }
 
+TEST_CASE("a format that there is not is a mistake of the expression, wherever it stands") {
+  constexpr const char* kKnown = " [one of @text @json @csv @tsv @html @uri @sh @base64 @base64d]";
+  CHECK(complaint("@xml") == std::string("there is no format @xml @ 1:1") + kKnown);
+  CHECK(complaint(".a | @jsn \"x\\(.)\"") == std::string("there is no format @jsn @ 1:6") + kKnown);
+  CHECK(complaint("empty | {@xml}") == std::string("there is no format @xml @ 1:10") + kKnown);
+  for (const char* known : {"@text", "@json", "@csv", "@tsv", "@html", "@uri", "@sh", "@base64", "@base64d"})
+    CHECK(complaint(known).empty());
+}
+
 TEST_CASE("habits of other languages are answered with what they are here") {
   const auto hint = [](std::string_view text) {
     const std::string said = complaint(text);

@@ -12,6 +12,9 @@ constexpr std::array<std::string_view, 18> kKeywords = {
     "__loc__", "and",    "as",      "catch", "def",    "elif", "else",   "end",  "foreach",
     "if",      "import", "include", "label", "module", "or",   "reduce", "then", "try"};
 
+constexpr std::array<std::string_view, 9> kFormats = {"@text", "@json", "@csv",    "@tsv",    "@html",
+                                                      "@uri",  "@sh",   "@base64", "@base64d"};
+
 // Longest first, so that the first match is the right one.
 constexpr std::array<std::string_view, 33> kPunctuation = {
     "//=", "..", "==", "!=", "<=", ">=", "//", "|=", "+=", "-=", "*=", "/=", "%=", ".", "[", "]", "(",
@@ -119,6 +122,7 @@ class Lexer {
     if (c == '@' && is_name_part(peek(1))) {
       ++at_;
       while (is_name_part(peek())) ++at_;
+      check_format(start);
       return add(TokenKind::format, start, at_, std::string(text_.substr(start, at_ - start)));
     }
     if (is_name_start(c)) {
@@ -127,6 +131,14 @@ class Lexer {
       return add(kind, start, at_, std::move(word));
     }
     punctuation();
+  }
+
+  void check_format(std::size_t start) const {
+    const std::string_view typed = text_.substr(start, at_ - start);
+    if (std::find(kFormats.begin(), kFormats.end(), typed) != kFormats.end()) return;
+    std::string known;
+    for (const std::string_view format : kFormats) known.append(known.empty() ? "" : " ").append(format);
+    throw error_at(source_, start, "there is no format " + std::string(typed)).hint("one of " + known);
   }
 
   void close(std::size_t start) { tokens_.back().at = start, tokens_.back().end = at_; }
