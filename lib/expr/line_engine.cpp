@@ -282,7 +282,7 @@ bool LineEngine::index(const Code& code, const Value& term, Value& out) {
 
 bool LineEngine::compare(const Code& code, const Value& left, const Value& right) {
   // What is inside a container is taken apart to be compared.
-  constexpr std::size_t kInside = 8;
+  constexpr std::size_t kInside = 24;
   const bool inside = left.kind >= ValueKind::array && right.kind >= ValueKind::array;
   charge(std::min(left.size, right.size) * (inside ? kInside : 1));
   if (code.integer_right && left.kind == ValueKind::number && !is_computed(left)) {
