@@ -173,7 +173,10 @@ cli::Flags flags(Options& o) {
                "After a crash nothing is lost or stored twice. NAME stands for this run and its FILEs: "
                "give the "
                "same ones, unchanged but for what was added at their end, and no other run at the same "
-               "time. One that was cut short or changed before that place is refused."),
+               "time. Refused are FILEs that were cut short, and where a record of the newest batch stored "
+               "in a "
+               "partition has another key or value by now; what stands before that batch is counted, not "
+               "compared."),
            cli::flag("-T", "--tee", "Pass a line on to stdout once it is stored", o.tee)}),
       cli::flags(o.zone),
       cli::flags(o.bus, cli::Short::given),
