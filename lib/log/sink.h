@@ -35,6 +35,7 @@ struct SinkOptions {
   std::optional<base::Partition> partition;  // of every row
   std::optional<std::string> fixed_key;      // of rows in Form::lines
   int partitions_when_created = 1;
+  bool partitions_asked_for = false;   // tell `say` of a topic that has another number of them
   std::optional<record::Codec> codec;  // none: the topic's compression.type
   Durability durability = Durability::durable;
   std::size_t batch_bytes = 256u << 10;  // of records before packing

@@ -60,6 +60,10 @@ TopicWriter::TopicWriter(Log& log, const std::string& name, const SinkOptions& o
   if (made.created) {
     options.say("made topic '" + name + "' (" + std::to_string(count_) +
                 (count_ == 1 ? " partition)" : " partitions)"));
+  } else if (options.partitions_asked_for && options.partitions_when_created != count_) {
+    options.say("topic '" + name + "' has " + std::to_string(count_) +
+                (count_ == 1 ? " partition" : " partitions") + "; --partitions " +
+                std::to_string(options.partitions_when_created) + " is for a topic that is made");
   }
   config_ = log.config(name);
   writers_.resize(static_cast<std::size_t>(count_));

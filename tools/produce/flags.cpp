@@ -59,7 +59,7 @@ void check_flags(const Options& options) {
         .hint("-J")
         .code("missing_flag");
   if (options.keep_partition && options.partition) exclude("--keep-partition", "-p");
-  if (options.partitions == 0 || options.partitions > log::kMaxPartitions)
+  if (options.partitions && (*options.partitions == 0 || *options.partitions > log::kMaxPartitions))
     throw Error(Kind::usage, "--partitions must be from 1 to " + std::to_string(log::kMaxPartitions))
         .code("bad_number");
   const bool topic_elsewhere =
@@ -145,13 +145,14 @@ cli::Flags flags(Options& o) {
                .more(
                    "EXPR or EXPR:FORMAT, where FORMAT is ms, s, us, ns, rfc3339, auto or strptime:PATTERN."),
            cli::flag("-H", "--header", "NAME=VALUE", "Add a header to every record", o.headers)}),
-      cli::group("Where it goes",
-                 {cli::flag("--topic", "EXPR", "Take the topic out of the event, instead of TOPIC",
-                            o.topic_expression),
-                  cli::flag("-p", "--partition", "N", "The partition of every record", o.partition)
-                      .initially("by key; without one, batch by batch"),
-                  cli::flag("--keep-partition", "The partition that the envelope names", o.keep_partition),
-                  cli::flag("--partitions", "N", "How many, when the topic is made", o.partitions)}),
+      cli::group(
+          "Where it goes",
+          {cli::flag("--topic", "EXPR", "Take the topic out of the event, instead of TOPIC",
+                     o.topic_expression),
+           cli::flag("-p", "--partition", "N", "The partition of every record", o.partition)
+               .initially("by key; without one, batch by batch"),
+           cli::flag("--keep-partition", "The partition that the envelope names", o.keep_partition),
+           cli::flag("--partitions", "N", "How many, when the topic is made", o.partitions).initially("1")}),
       cli::group(
           "How it is stored",
           {cli::choice("--durability", "When a line counts as written", o.durability,

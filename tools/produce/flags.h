@@ -34,7 +34,7 @@ struct Options {
   std::string topic_expression;  // empty: none
   std::optional<base::Partition> partition;
   bool keep_partition = false;
-  std::uint64_t partitions = 1;
+  std::optional<std::uint64_t> partitions;  // of a topic that is made; none: 1
 
   std::optional<record::Codec> codec;
   log::Durability durability = log::Durability::durable;

@@ -85,7 +85,8 @@ log::SinkOptions sink_options(const Options& options, cli::Io& io) {
   sink.topic = options.topic();
   sink.partition = options.partition;
   sink.fixed_key = options.fixed_key;
-  sink.partitions_when_created = static_cast<int>(options.partitions);
+  sink.partitions_when_created = static_cast<int>(options.partitions.value_or(1));
+  sink.partitions_asked_for = options.partitions.has_value();
   sink.codec = options.codec;
   sink.durability = options.durability;
   sink.batch_bytes = options.batch_size.bytes;

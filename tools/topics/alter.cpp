@@ -6,21 +6,30 @@ namespace weir::topics {
 namespace {
 
 std::string text_of(const bus::TopicSummary& topic, const Options& options) {
+  const bool same = options.partitions && *options.partitions == topic.partitions;
+  const std::string has_already = "topic '" + topic.name + "' has " + std::to_string(topic.partitions) +
+                                  (topic.partitions == 1 ? " partition" : " partitions") + " already\n";
+  if (same && options.changes.empty()) return has_already;
   std::string what;
-  if (options.partitions) {
+  if (options.partitions && !same) {
     what = std::to_string(topic.partitions) + " -> " + std::to_string(*options.partitions) + " partitions";
   }
   for (const auto& [name, value] : options.changes) {
     if (!what.empty()) what += ", ";
     what += value ? name + "=" + *value : name + " back to its default";
   }
-  return (options.dry_run ? "would change topic '" : "changed topic '") + topic.name + "': " + what + "\n";
+  return (options.dry_run ? "would change topic '" : "changed topic '") + topic.name + "': " + what + "\n" +
+         (same ? has_already : "");
 }
 
 std::string json_of(const bus::TopicSummary& topic, const Options& options) {
   std::string line;
   json::Writer writer(line);
-  writer.begin_object().name("topic").string(topic.name).name("altered").boolean(!options.dry_run);
+  writer.begin_object()
+      .name("topic")
+      .string(topic.name)
+      .name("altered")
+      .boolean(!options.dry_run && (!options.changes.empty() || *options.partitions != topic.partitions));
   if (options.partitions) writer.name("partitions").number(std::int64_t{*options.partitions});
   if (!options.changes.empty()) {
     writer.name("configs").begin_object();

@@ -5,20 +5,28 @@
 namespace weir::topics {
 namespace {
 
+std::string counted(int partitions) {
+  return std::to_string(partitions) + (partitions == 1 ? " partition" : " partitions");
+}
+
 // False: it was there already, and that is fine.
-bool make(const bus::NewTopic& topic, const Options& options, bus::Admin& admin) {
+bool make(const bus::NewTopic& topic, const Options& options, bus::Admin& admin, cli::Io& io) {
   try {
     admin.create_topic(topic, options.dry_run ? bus::Mode::dry_run : bus::Mode::apply);
     return true;
   } catch (const base::Error& error) {
     if (!options.if_not_exists || error.code() != "topic_exists") throw;
+    const int there = admin.topic(topic.name, bus::Admin::Look::offsets).summary.partitions;
+    if (options.partitions && topic.partitions != there) {
+      io.notice("topic '" + topic.name + "' has " + counted(there) + ", not " +
+                std::to_string(topic.partitions));
+    }
     return false;
   }
 }
 
 std::string line(const bus::NewTopic& topic, bool made, const Options& options) {
-  const std::string count =
-      std::to_string(topic.partitions) + (topic.partitions == 1 ? " partition" : " partitions");
+  const std::string count = counted(topic.partitions);
   if (!options.json) {
     if (!made) return "topic '" + topic.name + "' is there already\n";
     return (options.dry_run ? "would make topic '" : "made topic '") + topic.name + "' (" + count + ")\n";
@@ -41,7 +49,7 @@ base::ExitCode create(const Options& options, bus::Admin& admin, cli::Io& io) {
   for (const auto& [name, value] : options.changes) topic.configs[name] = *value;
   for (const std::string& name : options.names) {
     topic.name = name;
-    const bool made = make(topic, options, admin);
+    const bool made = make(topic, options, admin, io);
     if (!io.talk.quiet || options.json) io.put_out(line(topic, made, options));
   }
   return base::ExitCode::ok;

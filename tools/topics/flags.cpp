@@ -48,8 +48,10 @@ void check_uses(const Options& o) {
     std::string verbs;
     for (const Verb verb : use.verbs)
       verbs += (verbs.empty() ? "" : verb == use.verbs.back() ? " and " : ", ") + word_of(verb);
-    throw Error(Kind::usage, std::string(use.flag) + " is for " + verbs + ", not for " + word_of(o.verb))
-        .code("flags_exclude");
+    Error error(Kind::usage, std::string(use.flag) + " is for " + verbs + ", not for " + word_of(o.verb));
+    const bool meant_count = std::string_view(use.flag) == "--partition";
+    if (meant_count && (o.verb == Verb::create || o.verb == Verb::alter)) error.hint("--partitions N");
+    throw std::move(error.code("flags_exclude"));
   }
 }
 
