@@ -138,7 +138,9 @@ TEST_CASE("a point is start, end, an offset or a time") {
   CHECK(refusal(parse_point, "begin")
             .starts_with("begin is neither start, end, an offset nor a time | start, end"));
   CHECK(refusal(parse_point, "").starts_with("'' is neither"));
-  CHECK(refusal(parse_point, "-5") == "5 has no unit | 5s, 5m or 5h?");
+  CHECK(refusal(parse_point, "-5") ==
+        "-5 has no unit for a time, and no offset is below 0 | -5m is a time; the newest 5 records: consume "
+        "--last 5, or -o -5");
   CHECK_FALSE(refusal(parse_point, "99999999999999999999").empty());
 }
 

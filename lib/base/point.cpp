@@ -11,6 +11,13 @@ Point parse_point(std::string_view text) {
   if (const auto offset = parse_digits(text, INT64_MAX)) {
     return {Point::Kind::offset, static_cast<std::int64_t>(*offset), {}};
   }
+  if (text.starts_with('-') && parse_digits(text.substr(1), INT64_MAX)) {
+    const std::string typed(text);
+    throw Error(Kind::usage, typed + " has no unit for a time, and no offset is below 0")
+        .hint(typed + "m is a time; the newest " + typed.substr(1) + " records: consume --last " +
+              typed.substr(1) + ", or -o " + typed)
+        .code("bad_point");
+  }
   try {
     return {Point::Kind::time, 0, parse_time(text)};
   } catch (const Error& error) {

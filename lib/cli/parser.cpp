@@ -38,11 +38,20 @@ void set(const Flag& flag, const std::string& name, std::string_view value) {
   }
 }
 
+// What kcat's own flags are here, in a tool with the operand TOPIC; "" for one that tells nothing.
+std::string_view instead_of_kcat_flag(std::string_view name) {
+  if (name == "-t" || name == "--topic") return "leave it out: TOPIC stands alone";
+  if (name == "-C" || name == "-P") return "leave it out: consume reads a topic, produce writes to it";
+  return "";
+}
+
 [[noreturn]] void unknown_flag(const Flags& flags, const std::string& typed) {
   const std::string name = typed.substr(0, typed.find('='));
   std::vector<std::string> known;
   const Flag* expression = nullptr;
+  bool names_topic = false;
   for (const Flag& flag : flags.list) {
+    names_topic = names_topic || (flag.operand && flag.long_name == "TOPIC");
     if (flag.operand && flag.long_name == "EXPR") expression = &flag;
     if (flag.operand || !flag.shown) continue;
     for (std::string& spelling : spellings(flag)) known.push_back(std::move(spelling));
@@ -57,6 +66,8 @@ void set(const Flag& flag, const std::string& name, std::string_view value) {
     error.hint("--raw");
   } else if (const auto instead = instead_of_jq_flag(name); expression != nullptr && !instead.empty()) {
     error.hint(std::string(instead));
+  } else if (const auto stands = instead_of_kcat_flag(name); names_topic && !stands.empty()) {
+    error.hint(std::string(stands));
   } else if (const std::string near = base::nearest_name(name, known); near.starts_with("--")) {
     error.hint("did you mean " + near + "?");
   } else {

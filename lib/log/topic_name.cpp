@@ -46,6 +46,9 @@ void check_topic_name(std::string_view name) {
   base::Error error(base::Kind::usage, "topic name '" + printable(name) + "' " + std::string(fault));
   error.code("bad_topic_name");
   if (name.find('/') != std::string_view::npos) error.hint("-b DIRECTORY says where topics are kept");
+  constexpr std::string_view kInput = "topic:";
+  if (name.starts_with(kInput) && topic_name_fault(name.substr(kInput.size())).empty())
+    error.hint("here it is " + std::string(name.substr(kInput.size())) + ", without topic:");
   throw std::move(error);
 }
 
