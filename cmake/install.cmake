@@ -39,6 +39,6 @@ set(CPACK_DEBIAN_PACKAGE_RECOMMENDS "librdkafka1, tzdata")  # librdkafka is open
 set(CPACK_DEBIAN_PACKAGE_SUGGESTS bash-completion)
 set(CPACK_DEBIAN_PACKAGE_DESCRIPTION
   "Events are lines of JSON; small programs write them to a durable log,
-read them back, filter and join them. On one machine the log is a directory
-in Apache Kafka's own format; the same commands work on a Kafka cluster.")
+read them back, filter and map them. On one machine the log is a directory in
+Apache Kafka's own format; produce, consume and topics work on a cluster, too.")
 include(CPack)
