@@ -34,8 +34,8 @@ enum class Op : unsigned char {
   binary,            // text: + - * / % == != < <= > >= //; args: left, right
   assign,            // text: = |= += -= *= /= %= //=; args: target, value
   conditional,       // args: condition, then, else?  (elif is a conditional in else)
-  reduce,            // args: source, pattern, start, update
-  foreach,           // args: source, pattern, start, update, extract?
+  reduce,            // args: source, pattern, start, update, further patterns behind ?//
+  foreach,           // args: source, pattern, start, update, extract or null, further patterns
   bind,              // args: source, body, patterns...
   define,            // text: the name; names: the parameters ($x as typed); args: body, what it is visible in
   label,             // text: the name; args: body

@@ -380,12 +380,15 @@ class Parser {
     auto node = make(reduce ? Op::reduce : Op::foreach, token, token.text, postfix());
     expect("as", "behind the source of '" + token.text + "'");
     node->args.push_back(pattern());
+    std::vector<NodePtr> alternatives;
+    while (accept_alternative()) alternatives.push_back(pattern());
     expect("(");
     node->args.push_back(expression(0));
     expect(";");
     node->args.push_back(expression(0));
     if (!reduce) node->args.push_back(accept(";") ? expression(0) : NodePtr());
     expect(")", "to close '" + token.text + "'");
+    std::move(alternatives.begin(), alternatives.end(), std::back_inserter(node->args));
     return finish(std::move(node));
   }
 

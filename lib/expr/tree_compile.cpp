@@ -300,9 +300,11 @@ class TreeCompiler {
     code.args.push_back(compile(*node.args[0]));
     code.args.push_back(compile(*node.args[2]));
     const std::size_t outer = names_.size();
-    code.patterns.resize(1);
-    take_apart(*node.args[1], code.patterns[0]);
-    for (std::size_t i = 3; i < node.args.size(); ++i) {
+    const std::size_t parts = act == Act::reduce ? 4 : 5;
+    std::vector<const Node*> patterns = {node.args[1].get()};
+    for (std::size_t i = parts; i < node.args.size(); ++i) patterns.push_back(node.args[i].get());
+    take_apart(patterns, code);
+    for (std::size_t i = 3; i < parts; ++i) {
       if (node.args[i]) code.args.push_back(compile(*node.args[i]));
     }
     names_.resize(outer);
@@ -313,19 +315,26 @@ class TreeCompiler {
     TreeCode code = made(Act::bind);
     code.args.push_back(compile(*node.args[0]));
     const std::size_t outer = names_.size();
+    std::vector<const Node*> patterns;
+    for (std::size_t i = 2; i < node.args.size(); ++i) patterns.push_back(node.args[i].get());
+    take_apart(patterns, code);
+    code.args.push_back(compile(*node.args[1]));
+    names_.resize(outer);
+    return code;
+  }
+
+  // All of them bind all their variables: those of the others to null.
+  void take_apart(const std::vector<const Node*>& alternatives, TreeCode& code) {
     std::vector<std::uint32_t> slots;
     const std::vector<std::uint32_t> outer_shared = std::exchange(shared_slots_, {});
-    for (std::size_t i = 2; i < node.args.size(); ++i) {
+    for (const Node* const node : alternatives) {
       Pattern& pattern = code.patterns.emplace_back();
-      take_apart(*node.args[i], pattern);
+      take_apart(*node, pattern);
       slots.insert(slots.end(), pattern.slots.begin(), pattern.slots.end());
       shared_slots_ = slots;
     }
     shared_slots_ = outer_shared;
     for (Pattern& pattern : code.patterns) pattern.slots = slots;
-    code.args.push_back(compile(*node.args[1]));
-    names_.resize(outer);
-    return code;
   }
 
   void take_apart(const Node& node, Pattern& pattern) {

@@ -139,6 +139,8 @@ class TreeEngine {
   Status fold_from(const TreeCode& code, Frame* frame, V& in, V& start, const Results<V>& emit);
   template <typename V>
   Status all_bind(const TreeCode& code, Frame* frame, V& in, const Results<V>& emit);
+  Status take_apart(const std::vector<Pattern>& patterns, Frame* frame, const Datum& value, Datum& in,
+                    const Results<Datum>& done);
   Status take_apart(const Pattern& pattern, std::size_t from, Frame* frame, const Datum& value, Datum& in,
                     const Results<Datum>& done);
   Status all_range(const TreeCode& code, Frame* frame, Datum& in, const Results<Datum>& emit);

@@ -329,7 +329,7 @@ Status TreeEngine::fold_from(const TreeCode& code, Frame* frame, V& in, V& start
   const TreeCode& update = code.args[2];
   const Status status = all<V>(code.args[0], frame, source, [&](V& item) {
     const V where = place_of(item);
-    return take_apart(code.patterns[0], 0, frame, value_of(item), state, [&](Datum&) {
+    return take_apart(code.patterns, frame, value_of(item), state, [&](Datum&) {
       V begun = computed(where, std::move(state));
       state = Datum();  // stays so when the update has no result
       const auto updated = [&](V& value) {
@@ -355,22 +355,25 @@ Status TreeEngine::fold_from(const TreeCode& code, Frame* frame, V& in, V& start
 template <typename V>
 Status TreeEngine::all_bind(const TreeCode& code, Frame* frame, V& in, const Results<V>& emit) {
   return all<Datum>(code.args[0], frame, value_of(in), [&](Datum& value) {
-    Status status = Status::more;
-    for (std::size_t i = 0; i < code.patterns.size(); ++i) {
-      const Pattern& pattern = code.patterns[i];
-      const bool last = i + 1 == code.patterns.size();
-      if (code.patterns.size() > 1) {
-        for (const std::uint32_t slot : pattern.slots) frame->variable(slot) = Datum();
-      }
-      status = take_apart(pattern, 0, frame, value, value_of(in), [&](Datum&) {
-        V again = in;
-        return all(code.args[1], frame, again, emit);
-      });
-      // ?// goes on to its next pattern when this one, or what follows it, failed.
-      if (status != Status::failed || last) break;
-    }
-    return status;
+    return take_apart(code.patterns, frame, value, value_of(in), [&](Datum&) {
+      V again = in;
+      return all(code.args[1], frame, again, emit);
+    });
   });
+}
+
+// ?// goes on to its next pattern when one, or what follows it, failed.
+Status TreeEngine::take_apart(const std::vector<Pattern>& patterns, Frame* frame, const Datum& value,
+                              Datum& in, const Results<Datum>& done) {
+  for (std::size_t i = 0; i + 1 < patterns.size(); ++i) {
+    for (const std::uint32_t slot : patterns[i].slots) frame->variable(slot) = Datum();
+    const Status status = take_apart(patterns[i], 0, frame, value, in, done);
+    if (status != Status::failed) return status;
+  }
+  if (patterns.size() > 1) {
+    for (const std::uint32_t slot : patterns.back().slots) frame->variable(slot) = Datum();
+  }
+  return take_apart(patterns.back(), 0, frame, value, in, done);
 }
 
 // Binds the variables of `pattern` and calls `done`: once, or for every combination of computed keys.
