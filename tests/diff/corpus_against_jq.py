@@ -158,7 +158,7 @@ CONSTRUCTS = [".", "..", "literal", "interpolation", ".[key]", ".[key]?", ".[a:b
               "-x", "try", "try catch", "|", ",", "and", "or", "+", "-", "*", "/", "%", "==", "!=", "<", "<=", ">", ">=",
               "//", "=", "|=", "+=", "-=", "*=", "/=", "%=", "//=", "if", "reduce", "foreach", "as", "?//", "def",
               "def with parameters", "label", "break", "as [...]", "as {...}", "@text", "@json", "@html", "@uri", "@csv",
-              "@tsv", "@sh", "@base64", "@base64d", "@base32", '@text "..."', '@json "..."', '@html "..."', '@uri "..."',
+              "@tsv", "@sh", "@base64", "@base64d", '@text "..."', '@json "..."', '@html "..."', '@uri "..."',
               '@csv "..."', '@tsv "..."', '@sh "..."', '@base64 "..."', '@base64d "..."']
 
 

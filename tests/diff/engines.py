@@ -31,14 +31,14 @@ def limit_memory():
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
 
 
-def run(command, text):
+def run(command, text, seconds=SECONDS_MAX):
     """Returns (exit code, stdout, stderr); the exit code is DIED when the time ran out."""
     try:
-        done = subprocess.run(command, input=text, capture_output=True, check=False, timeout=SECONDS_MAX,
+        done = subprocess.run(command, input=text, capture_output=True, check=False, timeout=seconds,
                               env=ENVIRONMENT)
         return done.returncode, done.stdout, done.stderr
     except subprocess.TimeoutExpired as late:
-        return DIED, late.stdout or b"", b"took longer than %d s" % SECONDS_MAX
+        return DIED, late.stdout or b"", b"took longer than %d s" % seconds
 
 
 class Refused(Exception):
@@ -96,7 +96,7 @@ class Ours:
 
     def run(self, expression, lines):
         """Returns (header, answers): the first decoded, the others as printed."""
-        code, out, error = run([self.program, expression], "\n".join(lines).encode() + b"\n")
+        code, out, error = run([self.program, expression], "\n".join(lines).encode() + b"\n", OUR_SECONDS_MAX)
         if code == 2:
             raise Refused(error.decode(errors="replace").strip())
         printed = out.decode(errors="surrogateescape").split("\n")[:-1]

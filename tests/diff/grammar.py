@@ -30,7 +30,7 @@ LITERALS = {
     "time": ['"%Y-%m-%d"', '"%H:%M:%S"', '"%Y-%m-%dT%H:%M:%SZ"', '"%A %d %B %Y"', '"%j %U %w"', '"%e/%m/%y %I %p"', '"%s"'],
     "rounding": ["floor", "ceil", "round", "sqrt", "fabs", "trunc"],
     "function": ["floor", "ceil", "round", "sqrt", "fabs", "trunc", "rint", "nearbyint", "significand", "logb", "cbrt", "exp2", "frexp", "modf"],
-    "format": ["@text", "@json", "@html", "@uri", "@sh", "@base64", "@base32"],
+    "format": ["@text", "@json", "@html", "@uri", "@sh", "@base64"],
     # Places in other strings are counted in bytes by jq 1.6.
     "ascii": ['.s | gsub("[^ -~]"; "?")', '.at | gsub("[^ -~]"; "")', '"a-b-a"', '"a, b"'],
     # No `?` in these: inside |= jq 1.6 lets it catch its own break.
