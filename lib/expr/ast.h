@@ -2,6 +2,7 @@
 // run it. Ownership: a node owns its children. Every node knows the place in the source it came from.
 #pragma once
 
+#include <algorithm>
 #include <cstddef>
 #include <memory>
 #include <string>
@@ -57,5 +58,13 @@ struct Node {
   std::vector<std::string> names;
   int depth = 1;  // levels of nodes from here down
 };
+
+// Does a `?` or try in it hand on results one by one? As in jq 1.6 it then catches what fails behind them too.
+inline bool catches_behind(const Node& node) {
+  if (node.op == Op::try_) return true;
+  if (node.op == Op::array) return false;
+  return std::any_of(node.args.begin(), node.args.end(),
+                     [](const NodePtr& inner) { return inner && catches_behind(*inner); });
+}
 
 }  // namespace weir::expr

@@ -186,7 +186,9 @@ Code LineCompiler::compile_all(Do what, const Node& node, const Here& here) {
 
 // ---- parts for the tree engine
 
+// A part hands its results back to the line, where what fails is not the part's any more.
 bool LineCompiler::stands_alone(const Node& node) const {
+  if (&node != root_ && catches_behind(node)) return false;
   return std::none_of(locals_.begin(), locals_.end(),
                       [&](const Local& local) { return mentions(node, Op::variable, local.name); });
 }

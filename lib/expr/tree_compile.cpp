@@ -519,6 +519,11 @@ class TreeCompiler {
     if (form->of_elements) {
       code.args.insert(code.args.begin(), made(Act::iterate, made(Act::identity)));
     }
+    // Its result goes on from inside a `?`, which then catches what fails behind it.
+    if (form->act == Act::first && catches_behind(node)) {
+      code.act = Act::limit;
+      code.args.insert(code.args.begin(), constant("1"));
+    }
     if (form->act == Act::range) {
       if (code.args.size() == 1) code.args.insert(code.args.begin(), constant("0"));
       if (code.args.size() == 2) code.args.push_back(constant("1"));
