@@ -19,8 +19,9 @@ else()
   target_link_options(weir_options INTERFACE -static-libstdc++ -Wl,--gc-sections -Wl,--as-needed -Wl,-z,relro,-z,now)
 endif()
 
-# Modules with threads of their own: their unit tests run under TSan too.
-set(weir_threaded_modules base stream log coord bus kafka)
+# Modules with threads of their own: their unit tests run under TSan too. Not kafka: librdkafka makes its threads by
+# thrd_create, which gcc 12's TSan does not know, so that the first of them crashes.
+set(weir_threaded_modules base stream log coord bus)
 
 # weir_test(NAME LABELS label... [SECONDS limit] COMMAND command...)
 # A label is a suite of scripts/test. Exit 77 is a skip, after a line "SKIP: why".
