@@ -11,6 +11,7 @@ import subprocess
 import sys
 import threading
 import time
+import uuid
 
 CLONE_NEWNS = 0x20000
 EXT4_IOC_SHUTDOWN = 0x8004587D  # _IOR('X', 125, __u32)
@@ -38,6 +39,24 @@ def own_mounts(needs):
         skip("no mount namespace: " + os.strerror(ctypes.get_errno()))
     if subprocess.run(["mount", "--make-rprivate", "/"], capture_output=True).returncode != 0:
         skip("the mounts of this machine cannot be made private")
+
+
+class Boot:
+    """A boot id of this mount namespace's own: after a cut the machine has started again, and what is said of the boot
+    before counts for nothing."""
+
+    ID = "/proc/sys/kernel/random/boot_id"
+
+    def __init__(self, directory):
+        self.file = directory + "/boot_id"
+        self.next()
+        ran = subprocess.run(["mount", "--bind", self.file, self.ID], capture_output=True, text=True)
+        if ran.returncode != 0:
+            skip("the boot id cannot be replaced here: " + ran.stderr.strip())
+
+    def next(self):
+        with open(self.file, "w", encoding="ascii") as file:
+            file.write(str(uuid.uuid4()) + "\n")
 
 
 class Mount:
