@@ -80,7 +80,9 @@ class Comparison:
             self.constructs[use] += len(lines)
         for line, text, their in zip(lines, answers, theirs):
             why = self.compare(text, their)
-            if why:
+            if why == " " and "1e17" in line and "length/0" in header["uses"]:
+                self.counts["other number form"] += 1  # a text with 1e+17 in it is shorter than ours
+            elif why:
                 self.differences.append((expression, line, why + text, json.dumps(their, ensure_ascii=False)))
                 self.wrong_constructs.update(header["uses"])
 
@@ -90,7 +92,7 @@ class Comparison:
         ours = json.loads(text)
         if "tree" in ours:
             return "tree differs: "
-        if theirs == engines.DIED or theirs[1] == TOO_LONG:
+        if theirs == engines.DIED or theirs[1] == TOO_LONG or json.dumps(TOO_LONG) in theirs[0]:
             self.counts["oracle died"] += 1
             return ""
         results, error = theirs

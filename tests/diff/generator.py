@@ -10,7 +10,8 @@ HOLE = re.compile(r"<(\w+)(?:@(\w+))?>")
 WORDS = ["", "", " ", "is ", "x", ": ", "é", "#", "n=", "/"]
 # In jq 1.6 a `?` or try catches the break by which these stop (weir-expressions(7), DIFFERENCES); `.a?` is not that.
 STOPS_BY_BREAK = re.compile(r"\b(limit|first|nth|label|isempty|until|IN|any|all)\b")
-CATCHES = re.compile(r"\)\?|(?<![\w.])[a-z]\w*\?|\btry\b")
+# And in all() one that did catch something makes the whole true.
+CATCHES = re.compile(r"\ball\b.*\?|\?.*\ball\b|\)\?|(?<![\w.])[a-z]\w*\?|\btry\b")
 # What is beside an expression sees the whole input, whatever the expression did with it.
 BESIDE = ["[%s], .", "{r: [%s], i: .}", ". as $all | [%s] | ., $all"]
 BESIDE_SHARE = 0.1
