@@ -5,6 +5,7 @@
 #include "base/error.h"
 #include "base/file.h"
 #include "bus/local_admin.h"
+#include "coord/group_source.h"
 #include "log/topic_name.h"
 
 namespace weir::bus {
@@ -65,6 +66,10 @@ std::unique_ptr<log::Source> Bus::open_source(log::SourceOptions options) {
   if (is_kafka() && !paths_only) return cluster().open_source(std::move(options));
   const log::Log* log = paths_only ? nullptr : &reading();
   return log::open_source({*sys_, *clock_, host(), log}, std::move(options));
+}
+
+std::unique_ptr<log::Source> Bus::open_group_source(coord::GroupOptions group, log::SourceOptions options) {
+  return std::make_unique<coord::GroupSource>(writing(), std::move(group), std::move(options));
 }
 
 std::unique_ptr<stream::Sink> Bus::open_sink(log::SinkOptions options) {

@@ -12,6 +12,7 @@
 #include "base/sys.h"
 #include "bus/cluster.h"
 #include "bus/where.h"
+#include "coord/group_options.h"
 #include "log/sink.h"
 #include "log/source.h"
 
@@ -30,6 +31,8 @@ class Bus {
         properties_(std::move(properties)) {}
 
   std::unique_ptr<log::Source> open_source(log::SourceOptions options);
+  // As a member of a group, which shares the topics' partitions; leave() ends it.
+  std::unique_ptr<log::Source> open_group_source(coord::GroupOptions group, log::SourceOptions options);
   std::unique_ptr<stream::Sink> open_sink(log::SinkOptions options);
   std::vector<log::Topic> topics();  // of a local log
   // False, too, where there is no log directory yet.

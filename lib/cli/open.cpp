@@ -9,7 +9,6 @@
 
 #include "bus/bus.h"
 #include "cli/sequence_source.h"
-#include "coord/group_source.h"
 #include "kafka/cluster.h"
 #include "log/topic_name.h"
 #include "stream/line_sink.h"
@@ -99,11 +98,9 @@ std::unique_ptr<stream::Source> open_group(const std::vector<std::string>& input
   for (const std::string& input : inputs) {
     if (is_topic(input)) options.operands.push_back(topic_name(input));
   }
-  log::Log& log = io.bus(flags.bus).log(log::Log::Access::write);
-  auto member = std::make_unique<coord::GroupSource>(
-      log,
-      coord::GroupOptions{.name = flags.group, .say = [&io](const std::string& line) { io.notice(line); }},
-      std::move(options));
+  const coord::GroupOptions group{.name = flags.group,
+                                  .say = [&io](const std::string& line) { io.notice(line); }};
+  std::unique_ptr<log::Source> member = io.bus(flags.bus).open_group_source(group, std::move(options));
   io.at_end.push_back([source = member.get()] { source->leave(); });
   return member;
 }

@@ -21,18 +21,12 @@
 #include <vector>
 
 #include "coord/group.h"
+#include "coord/group_options.h"
 #include "coord/wakeups.h"
 #include "log/log.h"
 #include "log/source.h"
 
 namespace weir::coord {
-
-struct GroupOptions {
-  std::string name;
-  // none: never, so that the next run reads the same again; zero: each time that rows become safe downstream.
-  std::optional<std::chrono::nanoseconds> commit_every{std::chrono::nanoseconds{0}};
-  std::function<void(const std::string&)> say = [](const std::string&) {};  // what is of note, one line each
-};
 
 class GroupSource final : public log::Source {
  public:
@@ -48,9 +42,8 @@ class GroupSource final : public log::Source {
   Meter meter() const override;
   std::vector<Lag> lag() override;
 
-  // At the end of a run, after the last commit(): stores and syncs the positions, and leaves the group. A source that is
-  // destroyed without it leaves as if its process had been killed.
-  void leave();
+  // Stores and syncs the positions, and leaves the group.
+  void leave() override;
 
   const Group& group() const { return group_; }
 

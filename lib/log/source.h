@@ -63,6 +63,10 @@ class Source : public stream::Source {
     base::Offset next, end;
   };
   virtual std::vector<Lag> lag() = 0;
+
+  // At the end of a run, after the last commit(): a member of a group stores its positions and leaves it. One that is
+  // destroyed without it leaves as if its process had been killed.
+  virtual void leave() {}
 };
 
 // Where a source finds what it is to read. Outlives the source.

@@ -8,7 +8,6 @@
 #include "base/error.h"
 #include "bus/bus.h"
 #include "cli/open.h"
-#include "coord/group_source.h"
 #include "ops/print_envelopes.h"
 #include "ops/print_format.h"
 #include "ops/print_values.h"
@@ -99,19 +98,10 @@ base::ExitCode run(const Options& options, cli::Io& io) {
 
   bus::Bus& bus = io.bus(options.bus);
   log::SourceOptions how = source_options(options, io);
-  std::unique_ptr<log::Source> source;
-  coord::GroupSource* group = nullptr;
-  if (options.group.empty()) {
-    source = bus.open_source(std::move(how));
-  } else {
-    auto member = std::make_unique<coord::GroupSource>(
-        bus.log(log::Log::Access::write),
-        coord::GroupOptions{options.group, options.commit_every,
-                            [&io](const std::string& line) { io.notice(line); }},
-        std::move(how));
-    group = member.get();
-    source = std::move(member);
-  }
+  const coord::GroupOptions group{options.group, options.commit_every,
+                                  [&io](const std::string& line) { io.notice(line); }};
+  const std::unique_ptr<log::Source> source =
+      group.name.empty() ? bus.open_source(std::move(how)) : bus.open_group_source(group, std::move(how));
   const bool whole_lines = !options.raw && options.format.empty();
   stream::LineSink sink(io.out, "stdout",
                         whole_lines ? stream::LineSink::RowEnd::newline : stream::LineSink::RowEnd::nothing);
@@ -121,7 +111,7 @@ base::ExitCode run(const Options& options, cli::Io& io) {
   if (options.lag) report_lag(settings, *source, io);
   const stream::Outcome outcome = stream::run(*source, operators, sink, bad.errors(), settings);
   if (options.lag) io.put_err(lag_table(*source));
-  if (group != nullptr && outcome.ending != stream::Ending::stopped_now) group->leave();
+  if (outcome.ending != stream::Ending::stopped_now) source->leave();
   return cli::finish(outcome, io);
 }
 
