@@ -66,10 +66,28 @@ MergeSource::MergeSource(std::vector<std::unique_ptr<Source>> inputs, Options op
 }
 
 void MergeSource::add(std::unique_ptr<Source> input, std::uint64_t rank) {
-  watch(input->wait_fd(), heads_.size());
-  Head& head = heads_.emplace_back();
+  // The place of one that was removed, so that a group that changes its shares for years does not grow.
+  auto place =
+      std::find_if(heads_.begin(), heads_.end(), [](const Head& head) { return head.source == nullptr; });
+  if (place == heads_.end()) place = heads_.emplace(place);
+  watch(input->wait_fd(), static_cast<std::uint64_t>(place - heads_.begin()));
+  Head& head = *place;
+  head.state = Head::State::ask;
   head.source = std::move(input);
   head.rank = rank;
+}
+
+// Its place stays, ended: the numbers of the others are in use.
+void MergeSource::remove(const Source* input) {
+  const auto found = std::find_if(heads_.begin(), heads_.end(),
+                                  [&](const Head& head) { return head.source.get() == input; });
+  WEIR_ASSERT(found != heads_.end());
+  if (input->wait_fd() >= 0) (void)::epoll_ctl(epoll_, EPOLL_CTL_DEL, input->wait_fd(), nullptr);
+  const auto number = static_cast<std::size_t>(found - heads_.begin());
+  std::erase_if(shares_, [&](const Share& share) { return share.input == number; });
+  gone_.bytes += found->source->meter().bytes;
+  *found = Head{};
+  found->state = Head::State::ended;
 }
 
 void MergeSource::watch(int fd, std::uint64_t tag) {
@@ -262,8 +280,9 @@ void MergeSource::commit(Ticket ticket) {
 }
 
 Source::Meter MergeSource::meter() const {
-  Meter sum{.bytes = 0, .size = 0};
+  Meter sum{.bytes = gone_.bytes, .size = 0};
   for (const Head& head : heads_) {
+    if (head.source == nullptr) continue;
     const Meter one = head.source->meter();
     sum.bytes += one.bytes;
     if (sum.size) sum.size = one.size ? std::optional(*sum.size + *one.size) : std::nullopt;

@@ -30,6 +30,8 @@ class MergeSource final : public Source {
 
   // One more, while merging. Of equal times the lower rank goes first; the inputs of the beginning have their number.
   void add(std::unique_ptr<Source> input, std::uint64_t rank);
+  // One less: what it has not handed out yet is dropped, and what it has is not committed to it any more.
+  void remove(const Source* input);
 
   Pull next(Batch& batch) override;
   int wait_fd() const override { return epoll_; }
@@ -66,6 +68,7 @@ class MergeSource final : public Source {
   int epoll_ = -1;
   int timer_ = -1;
   std::uint64_t tickets_ = 0;
+  Meter gone_;  // of those that were removed
 };
 
 }  // namespace weir::stream

@@ -274,5 +274,25 @@ TEST_CASE("an input that is behind holds the others back until its records are h
   CHECK(pull(source) == Strings{"a5"});
 }
 
+TEST_CASE("an input that is removed hands out no more, and its place is given to the next") {
+  Bench bench;
+  bench.add("a", {{{1, "a1"}, {9, "a9"}}});
+  Partition& leaving = bench.add("b", {{{2, "b2"}, {10, "b10"}}, {{11, "b11"}}});
+  Partition& staying = bench.add("c", {{{3, "c3"}}});
+  staying.follows = true;
+  MergeSource source = bench.source();
+  Batch batch;
+  REQUIRE(source.next(batch) == Pull::batch);
+  CHECK(rows(batch) == Strings{"a1", "b2", "c3", "a9", "b10", "b11"});
+  source.remove(&leaving);
+  source.commit(batch.ticket);
+  CHECK(staying.commits == std::vector<std::uint64_t>{1});
+  auto fourth = std::make_unique<Partition>("d", std::vector<std::vector<Row>>{{{4, "d4"}}, {{5, "d5"}}});
+  Partition& joined = *fourth;
+  source.add(std::move(fourth), 7);
+  CHECK(pull(source) == Strings{"d4", "d5"});
+  CHECK(joined.asked > 0);
+}
+
 }  // namespace
 }  // namespace weir::stream
