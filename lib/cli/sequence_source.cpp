@@ -54,6 +54,15 @@ bool SequenceSource::drain() {
   return parts_[current_].source->drain();
 }
 
+bool SequenceSource::needs_attention() const {
+  return std::any_of(parts_.begin(), parts_.end(),
+                     [](const Part& part) { return part.source->needs_attention(); });
+}
+
+void SequenceSource::attend() {
+  for (std::size_t i = 0; i <= current_; ++i) parts_[i].source->attend();
+}
+
 stream::Source::Meter SequenceSource::meter() const {
   Meter sum{0, 0};
   for (const Part& part : parts_) {

@@ -19,6 +19,8 @@ class SequenceSource final : public stream::Source {
   stream::Ticket cut(std::size_t rows, stream::Ticket before) override;
   bool drain() override;
   Meter meter() const override;
+  bool needs_attention() const override;
+  void attend() override;
 
  private:
   // A part's own tickets begin anew; here they follow on those of the parts before.

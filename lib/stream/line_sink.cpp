@@ -1,6 +1,7 @@
 #include "stream/line_sink.h"
 
 #include <fcntl.h>
+#include <limits.h>
 #include <poll.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -66,6 +67,8 @@ LineSink LineSink::open(const std::string& path, Existing existing) {
 LineSink::LineSink(LineSink&& other) noexcept
     : fd_(other.fd_),
       owned_(std::exchange(other.owned_, false)),
+      attend_(std::move(other.attend_)),
+      unblocking_fd_(std::exchange(other.unblocking_fd_, -1)),
       terminal_(other.terminal_),
       row_end_(other.row_end_),
       writers_(other.writers_),
@@ -81,6 +84,26 @@ LineSink::LineSink(LineSink&& other) noexcept
 
 LineSink::~LineSink() {
   if (owned_) ::close(fd_);
+  if (unblocking_fd_ >= 0) ::close(unblocking_fd_);
+}
+
+void LineSink::while_blocked(std::function<void()> attend) {
+  struct stat info {};
+  if (::fstat(fd_, &info) != 0 || S_ISREG(info.st_mode)) return;  // a file never makes us wait for a reader
+  attend_ = std::move(attend);
+  if (!S_ISFIFO(info.st_mode) && !terminal_) return;
+  const std::string same = "/proc/self/fd/" + std::to_string(fd_);
+  unblocking_fd_ = ::open(same.c_str(), O_WRONLY | O_NONBLOCK | O_CLOEXEC | O_NOCTTY);
+}
+
+void LineSink::await_room() const {
+  pollfd room{.fd = unblocking_fd_ >= 0 ? unblocking_fd_ : fd_, .events = POLLOUT, .revents = 0};
+  const int patience = attend_ ? static_cast<int>(kAttendEvery.count()) : -1;
+  for (;;) {
+    const int ready = ::poll(&room, 1, patience);
+    if (ready > 0) return;
+    if (attend_) attend_();
+  }
 }
 
 Flow LineSink::write(const Batch& batch) {
@@ -187,8 +210,12 @@ void LineSink::flush() {
 // being written may not be in out_ yet.
 void LineSink::write_out() {
   const char* from = out_.get();
+  // Where poll() says that there is room, there is as much as this.
+  const bool in_pieces = attend_ && unblocking_fd_ < 0;
   while (used_ > 0) {
-    const ssize_t put = ::write(fd_, from, used_);
+    if (in_pieces) await_room();
+    const std::size_t most = in_pieces ? std::min<std::size_t>(used_, PIPE_BUF) : used_;
+    const ssize_t put = ::write(unblocking_fd_ >= 0 ? unblocking_fd_ : fd_, from, most);
     if (put >= 0) {
       from += put;
       used_ -= static_cast<std::size_t>(put);
@@ -197,9 +224,7 @@ void LineSink::write_out() {
       gone_ = true;
       used_ = 0;
     } else if (errno == EAGAIN) {
-      // Another process that shares this descriptor made it non-blocking; it must not cost a line.
-      pollfd room{.fd = fd_, .events = POLLOUT, .revents = 0};
-      (void)::poll(&room, 1, -1);
+      await_room();  // also where another process that shares this descriptor made it non-blocking
     } else if (errno != EINTR) {
       throw base::Error(base::Kind::io, "cannot write to " + name_ + ": " + base::errno_words(errno));
     }

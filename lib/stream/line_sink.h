@@ -3,7 +3,8 @@
 //
 // Blocking   an inherited descriptor is never made non-blocking, since others share it: write() then simply
 // blocks.
-//            Where somebody else has made it so, the sink waits for room.
+//            Where somebody else has made it so, the sink waits for room. With while_blocked() a pipe or terminal is opened
+//            once more for ourselves, and what is neither that nor a file is written in pieces for which there is room.
 // Sizes      writes are at most half the pipe, so that both ends work at the same time.
 // Shared     where others append to the same file, every write is of whole rows: theirs and ours never mix within a line.
 //            A row is then gathered whole, whatever its size. What somebody who was killed, or whose disk was full, left
@@ -16,6 +17,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <string>
 
@@ -42,6 +44,7 @@ class LineSink final : public Sink {
   void flush() override;
   int watch_fd() const override { return fd_; }
   std::uint64_t bytes() const override { return written_; }
+  void while_blocked(std::function<void()> attend) override;
 
   bool gone() const override { return gone_; }  // every write() is then Flow::stop
 
@@ -52,9 +55,12 @@ class LineSink final : public Sink {
   void append(const char* data, std::size_t size);
   void make_buffer(std::size_t least);
   void write_out();
+  void await_room() const;
 
   int fd_;
   bool owned_ = false;
+  std::function<void()> attend_;  // none: a write may block for as long as it likes
+  int unblocking_fd_ = -1;        // with attend_: the same pipe or terminal, where a write does not block
   bool terminal_ = false;
   RowEnd row_end_;
   Writers writers_ = Writers::one;

@@ -3,6 +3,7 @@
 #include <doctest/doctest.h>
 
 #include <fcntl.h>
+#include <sys/socket.h>
 #include <unistd.h>
 
 #include <csignal>
@@ -255,6 +256,65 @@ TEST_CASE("several that append to one file do not mix within a row, however long
   CHECK(at == bytes.size());
   CHECK(found == rows_wanted);
   CHECK(mixed == 0);
+}
+
+// A reader that takes nothing until the writer has been found waiting three times.
+template <typename ReadAll>
+void check_that_it_attends(int write_end, ReadAll read_all) {
+  const int flags = ::fcntl(write_end, F_GETFL);
+  LineSink sink(write_end, "stdout");
+  int attended = 0;
+  std::string got;
+  std::thread reader;
+  sink.while_blocked([&] {
+    if (++attended == 3) reader = std::thread([&] { got = read_all(); });
+  });
+  const std::string line(1000, 'x');
+  std::string expected;
+  for (unsigned i = 1; i <= 64; ++i) {
+    sink.write(batch_of(i, Strings(64, line)));
+    for (int row = 0; row < 64; ++row) expected += line + "\n";
+  }
+  sink.flush();
+  CHECK(sink.acked() == Ticket{64});
+  CHECK(::fcntl(write_end, F_GETFL) == flags);  // others share the descriptor
+  ::shutdown(write_end, SHUT_WR);
+  ::close(write_end);
+  REQUIRE(attended >= 3);
+  // What is ours alone is closed with the sink, and only then does a reader of the pipe see its end.
+  { const LineSink ended = std::move(sink); }
+  reader.join();
+  CHECK(got == expected);
+}
+
+std::string read_to_end(int fd) {
+  std::string all;
+  char some[65536];
+  for (ssize_t count; (count = ::read(fd, some, sizeof some)) > 0;)
+    all.append(some, static_cast<std::size_t>(count));
+  ::close(fd);
+  return all;
+}
+
+TEST_CASE("while a pipe is full the sink attends to what was asked for, and loses nothing") {
+  int ends[2];
+  REQUIRE(::pipe(ends) == 0);
+  check_that_it_attends(ends[1], [&] { return read_to_end(ends[0]); });
+}
+
+TEST_CASE("while a socket is full the sink attends to what was asked for, and loses nothing") {
+  int ends[2];
+  REQUIRE(::socketpair(AF_UNIX, SOCK_STREAM, 0, ends) == 0);
+  check_that_it_attends(ends[1], [&] { return read_to_end(ends[0]); });
+}
+
+TEST_CASE("a file is written as ever, whatever is to be attended to") {
+  const TempFile file;
+  LineSink sink = LineSink::open(file.path(), LineSink::Existing::truncate);
+  sink.while_blocked([] { FAIL("a file has no reader to wait for"); });
+  sink.write(batch_of(1, Strings(100'000, "some line or other")));
+  sink.flush();
+  CHECK(file.bytes().size() == 1'900'000);
 }
 
 }  // namespace

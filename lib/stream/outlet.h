@@ -30,6 +30,7 @@ class Outlet final : public Sink {
   int watch_fd() const override { return gone() ? -1 : sink_.watch_fd(); }
   void flush() override;
   std::uint64_t bytes() const override { return sink_.bytes(); }
+  void while_blocked(std::function<void()> attend) override { sink_.while_blocked(std::move(attend)); }
   // The reader was found gone by other means than a write.
   void leave() { gone_ = true; }
 

@@ -22,7 +22,12 @@ class Loop {
  public:
   Loop(Source& source, const std::vector<Operator*>& operators, Sink& out, Errors& errors,
        const RunSettings& settings, const std::vector<Sink*>& sides)
-      : source_(source), operators_(operators), out_(out), errors_(errors), settings_(settings) {
+      : source_(source),
+        attended_(source.needs_attention()),
+        operators_(operators),
+        out_(out),
+        errors_(errors),
+        settings_(settings) {
     for (Sink* side : sides) sides_.push_back(std::make_unique<Outlet>(*side));
     if (errors.dead_letters() != nullptr) letters_.emplace(*errors.dead_letters());
     for (std::size_t i = 0; i < operators.size(); ++i) links_.push_back(Link{*this, i + 1});
@@ -78,6 +83,7 @@ class Loop {
   }
 
   Source& source_;
+  const bool attended_;
   const std::vector<Operator*>& operators_;
   Outlet out_;
   std::optional<Outlet> letters_;
@@ -105,6 +111,7 @@ Outcome Loop::run() {
   Outcome outcome;
   started_ = last_row_ = now();
   if (settings_.tick) next_tick_ = started_ + *settings_.tick;
+  if (attended_) each_outlet([this](Outlet& outlet) { outlet.while_blocked([this] { source_.attend(); }); });
   try {
     outcome.ending = drive();
     if (errors_.halted()) {
@@ -335,10 +342,13 @@ void Loop::wait(bool for_source) {
   const auto no_later = [&](nanoseconds time) { until = until ? std::min(*until, time) : time; };
   if (for_source && settings_.timeout) no_later(last_row_ + *settings_.timeout);
   if (settings_.tick) no_later(next_tick_);
+  const bool attends = attended_ && !for_source;
+  if (attends) no_later(now() + kAttendEvery);
   if (until) *until = std::max(nanoseconds{0}, *until - now());
 
   settings_.poller->wait({fds.data(), fds.size()}, until);
   if (watched >= 0 && (fds.back().revents & (POLLERR | POLLHUP | POLLNVAL)) != 0) out_.leave();
+  if (attends) source_.attend();
   tick_if_due();
 }
 

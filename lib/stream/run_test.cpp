@@ -450,5 +450,35 @@ TEST_CASE("a line written into a real pipe comes out before the next is sent") {
   CHECK(outcome.totals.bytes_in == outcome.totals.bytes_out);
 }
 
+TEST_CASE("a source that others wait for is attended to while a sink is full, and while the end settles") {
+  class Member final : public Source {
+   public:
+    Pull next(Batch& batch) override {
+      batch.clear();
+      if (std::exchange(handed_, true)) return Pull::end;
+      batch = batch_of(1, {"a"});
+      return Pull::batch;
+    }
+    int wait_fd() const override { return 100; }
+    bool needs_attention() const override { return true; }
+    void attend() override { ++attended; }
+    int attended = 0;
+
+   private:
+    bool handed_ = false;
+  } member;
+  Bench bench;
+  bench.sink.full_times = 1'000'000'000;
+  bench.sink.acks_at_once = false;
+  // Two waits end by the clock, and only the third with room; two more for the acknowledgement.
+  const auto nothing = [&](std::span<pollfd>) { bench.clock.now += kAttendEvery; };
+  bench.poller.steps = {nothing, nothing, [&](std::span<pollfd>) { bench.sink.full_times = 0; }, nothing,
+                        [&](std::span<pollfd>) { bench.sink.acked_up_to = {1}; }};
+  Errors errors(bench.policy);
+  const Outcome outcome = run(member, {}, bench.sink, errors, bench.settings);
+  CHECK(outcome.totals.written == 1);
+  CHECK(member.attended == 5);
+}
+
 }  // namespace
 }  // namespace weir::stream

@@ -3,7 +3,9 @@
 // through its wait_fd.
 #pragma once
 
+#include <chrono>
 #include <cstdint>
+#include <functional>
 #include <optional>
 #include <string>
 
@@ -24,6 +26,8 @@ enum class Flow {
   stop,  // "I need nothing further", as `| head` does: a normal end
 };
 
+constexpr std::chrono::milliseconds kAttendEvery{100};
+
 class Source {
  public:
   virtual ~Source() = default;
@@ -41,6 +45,12 @@ class Source {
 
   // After would_block: more is known to be there, and only not here yet. A merge by time waits for it.
   virtual bool behind() const { return false; }
+
+  // Others wait for this source to answer (the members of its group), whatever becomes of its rows. Where it says so,
+  // attend() is called at least every kAttendEvery while nobody asks for rows, also from within a write that blocks.
+  // It hands out nothing and throws nothing: next() throws what it found.
+  virtual bool needs_attention() const { return false; }
+  virtual void attend() {}
 
   struct Meter {
     std::uint64_t bytes = 0;            // read so far
@@ -68,6 +78,8 @@ class Sink {
     return -1;
   }  // polled for POLLERR while idle, to notice a reader that went away
   virtual std::uint64_t bytes() const { return 0; }  // handed to the system so far, for the summary
+  // Before the first write: a sink that may block calls `attend` at least every kAttendEvery while it does.
+  virtual void while_blocked(std::function<void()> attend) { (void)attend; }
 };
 
 class Errors;
