@@ -74,6 +74,7 @@ class ClusterSink final : public stream::Sink {
 
   Flow write(const stream::Batch& batch) override;
   stream::Ticket acked() override;
+  bool pending() const override { return !written_.empty(); }
   int wait_fd() const override { return wake_.fd(); }
   void flush() override { serve(); }
   std::uint64_t bytes() const override { return bytes_; }

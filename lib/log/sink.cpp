@@ -47,6 +47,7 @@ class LogSink final : public stream::Sink {
 
   stream::Flow write(const stream::Batch& batch) override;
   stream::Ticket acked() override;
+  bool pending() const override { return !written_.empty(); }
   int wait_fd() const override { return epoll_.get(); }
   void flush() override;
   void input_ended() override;

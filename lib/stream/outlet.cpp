@@ -65,6 +65,8 @@ Ticket Outlet::acked() {
 Ticket Outlet::count_acked() {
   const Ticket acked = sink_.acked();
   while (!sent_.empty() && sent_.front().ticket <= acked) {
+    if (sent_.size() == 1 && sink_.pending())
+      break;  // the newest is not stored, though its ticket is that of others
     acked_events_ += sent_.front().events;
     pending_events_ -= sent_.front().events;
     sent_.pop_front();

@@ -18,7 +18,7 @@ class Outlet final : public Sink {
   void input_ended() override { input_ended_ = true; }
   void finish() override;
   bool settled() {
-    return gone() || (kept_.empty() && sink_.acked() >= given_);
+    return gone() || (kept_.empty() && sink_.acked() >= given_ && !sink_.pending());
   }  // nothing is on its way any more
   // Hands over again what was kept, as far as it is taken.
   Ticket acked() override;

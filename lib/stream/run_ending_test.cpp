@@ -83,6 +83,26 @@ TEST_CASE("under fail the position ends up right before the bad row") {
   CHECK(bench.source.commits == std::vector<std::uint64_t>{2});
 }
 
+TEST_CASE(
+    "rows before the bad one are waited for until they are stored, also where the source has no ticket for "
+    "them") {
+  Bench bench;
+  Keep keep(all);
+  bench.operators = {&keep};
+  bench.sink.is_pending = true;
+  std::uint64_t written_while_pending = 0;
+  bench.poller.steps.push_back([&](std::span<pollfd>) {
+    written_while_pending = bench.sink.lines.size();
+    bench.sink.is_pending = false;
+  });
+  bench.source.add(batch_of(1, {"a", "bad", "b"}));
+  const Outcome outcome = bench.run();
+  CHECK(outcome.ending == Ending::failed);
+  CHECK(bench.poller.steps.empty());
+  CHECK(written_while_pending == 1);
+  CHECK(outcome.totals.written == 1);
+}
+
 TEST_CASE("under fail the rows before the bad one go out, none behind it, whatever the batches are") {
   for (std::size_t first = 0; first <= 5; ++first) {
     CAPTURE(first);

@@ -65,6 +65,9 @@ class Sink {
   virtual Flow write(
       const Batch& batch) = 0;      // never blocks, except on an inherited descriptor such as stdout
   virtual Ticket acked() = 0;       // stored as safely as this sink stores
+  // Rows were written that are not stored yet, whatever their ticket: where a run ends within a batch, the rows before
+  // that place may bear the ticket of the batch before.
+  virtual bool pending() const { return false; }
   virtual int wait_fd() const = 0;  // readable when `full` is over or an acknowledgement came; -1: none
   virtual void flush() = 0;         // start storing all that was written; acknowledgements may follow later
   // Called once before finish() when the source has ended by itself, so that what was written is all there is.

@@ -209,6 +209,7 @@ class FakeSink final : public Sink {
   Strings log;    // "write 3", "flush", "finish"
   Ticket given, acked_up_to;
   bool acks_at_once = true;
+  bool is_pending = false;
   int full_times = 0;                      // so many writes are answered with full
   std::optional<std::size_t> stops_after;  // rows
   int fd = 200;
@@ -223,6 +224,7 @@ class FakeSink final : public Sink {
     return Flow::more;
   }
   Ticket acked() override { return acks_at_once ? given : acked_up_to; }
+  bool pending() const override { return is_pending; }
   int wait_fd() const override { return fd; }
   void flush() override { log.push_back("flush"); }
   void finish() override { log.push_back("finish"); }
