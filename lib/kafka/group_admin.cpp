@@ -22,21 +22,17 @@ constexpr int kRecordWithinMs = 5'000;
 constexpr std::chrono::seconds kCoordinatorPatience{10};
 constexpr std::chrono::milliseconds kCoordinatorPause{100};
 
-struct FreeList {
-  void operator()(rd_kafka_topic_partition_list_t* list) const {
-    api().rd_kafka_topic_partition_list_destroy(list);
-  }
-};
-using List = std::unique_ptr<rd_kafka_topic_partition_list_t, FreeList>;
+using List = Owned<rd_kafka_topic_partition_list_t>;
 
 List new_list(std::size_t size) {
-  return List(api().rd_kafka_topic_partition_list_new(static_cast<int>(size)));
+  return {api().rd_kafka_topic_partition_list_new(static_cast<int>(size)),
+          api().rd_kafka_topic_partition_list_destroy};
 }
 
 // What an answer says of its only group.
-const rd_kafka_group_result_t* checked(const rd_kafka_group_result_t* const* groups, std::size_t count,
+const rd_kafka_group_result_t* checked(std::span<const rd_kafka_group_result_t* const> groups,
                                        const std::string& what) {
-  if (count == 0) throw Error(Kind::network, what + ": no answer");
+  if (groups.empty()) throw Error(Kind::network, what + ": no answer");
   if (const rd_kafka_error_t* const error = api().rd_kafka_group_result_error(groups[0]))
     throw error_of(api().rd_kafka_error_code(error), what, api().rd_kafka_error_string(error));
   const auto* const list = api().rd_kafka_group_result_partitions(groups[0]);
@@ -117,23 +113,16 @@ void ClusterAdmin::no_group(const std::string& name) {
 }
 
 std::vector<bus::GroupPosition> ClusterAdmin::stored(const std::string& group) {
-  struct Free {
-    void operator()(rd_kafka_ListConsumerGroupOffsets_t* of) const {
-      api().rd_kafka_ListConsumerGroupOffsets_destroy(of);
-    }
-  };
   const std::string what = "cannot read the positions of group '" + group + "'";
-  const std::unique_ptr<rd_kafka_ListConsumerGroupOffsets_t, Free> question(
-      api().rd_kafka_ListConsumerGroupOffsets_new(group.c_str(), nullptr));
-  const Event event = call(client_, RD_KAFKA_ADMIN_OP_LISTCONSUMERGROUPOFFSETS, Judge::do_it, what,
-                           [&](const auto* options, auto* queue) {
-                             auto* one = question.get();
-                             api().rd_kafka_ListConsumerGroupOffsets(client_.get(), &one, 1, options, queue);
-                           });
-  std::size_t count = 0;
-  const auto* const result = api().rd_kafka_event_ListConsumerGroupOffsets_result(event.get());
-  const auto* const* const groups = api().rd_kafka_ListConsumerGroupOffsets_result_groups(result, &count);
-  const auto* const list = api().rd_kafka_group_result_partitions(checked(groups, count, what));
+  const Owned<rd_kafka_ListConsumerGroupOffsets_t> question(
+      api().rd_kafka_ListConsumerGroupOffsets_new(group.c_str(), nullptr),
+      api().rd_kafka_ListConsumerGroupOffsets_destroy);
+  const Event event = call_for(client_, RD_KAFKA_ADMIN_OP_LISTCONSUMERGROUPOFFSETS, Judge::do_it, what,
+                               api().rd_kafka_ListConsumerGroupOffsets, question.get());
+  const auto* const list = api().rd_kafka_group_result_partitions(
+      checked(results(event, api().rd_kafka_event_ListConsumerGroupOffsets_result,
+                      api().rd_kafka_ListConsumerGroupOffsets_result_groups),
+              what));
   std::vector<bus::GroupPosition> all;
   for (int i = 0; list != nullptr && i < list->cnt; ++i) {
     const auto& each = list->elems[i];
@@ -151,17 +140,13 @@ bus::GroupInfo ClusterAdmin::group(std::string_view typed, GroupLook look) {
   const std::string name(typed);
   if (name.empty()) throw Error(Kind::usage, "group name is empty").code("bad_group_name");
   const std::string what = "cannot look at group '" + name + "'";
-  std::size_t count = 0;
-  const rd_kafka_ConsumerGroupDescription_t** groups = nullptr;
+  std::span<const rd_kafka_ConsumerGroupDescription_t*> groups;
   const Event event = with_coordinator(place_.clock, [&] {
-    Event answer = call(client_, RD_KAFKA_ADMIN_OP_DESCRIBECONSUMERGROUPS, Judge::do_it, what,
-                        [&](const auto* options, auto* queue) {
-                          const char* one = name.c_str();
-                          api().rd_kafka_DescribeConsumerGroups(client_.get(), &one, 1, options, queue);
-                        });
-    const auto* const result = api().rd_kafka_event_DescribeConsumerGroups_result(answer.get());
-    groups = api().rd_kafka_DescribeConsumerGroups_result_groups(result, &count);
-    if (count == 0) no_group(name);
+    Event answer = call_for(client_, RD_KAFKA_ADMIN_OP_DESCRIBECONSUMERGROUPS, Judge::do_it, what,
+                            api().rd_kafka_DescribeConsumerGroups, name.c_str());
+    groups = results(answer, api().rd_kafka_event_DescribeConsumerGroups_result,
+                     api().rd_kafka_DescribeConsumerGroups_result_groups);
+    if (groups.empty()) no_group(name);
     if (const rd_kafka_error_t* const error = api().rd_kafka_ConsumerGroupDescription_error(groups[0])) {
       const auto code = api().rd_kafka_error_code(error);
       if (code == RD_KAFKA_RESP_ERR_GROUP_ID_NOT_FOUND) no_group(name);
@@ -244,23 +229,15 @@ void ClusterAdmin::set_positions(std::string_view typed, const std::vector<bus::
     api().rd_kafka_topic_partition_list_add(list.get(), each.topic.c_str(), each.partition.value)->offset =
         each.next.value;
   }
-  struct Free {
-    void operator()(rd_kafka_AlterConsumerGroupOffsets_t* of) const {
-      api().rd_kafka_AlterConsumerGroupOffsets_destroy(of);
-    }
-  };
   const std::string what = "cannot set the positions of group '" + group + "'";
-  const std::unique_ptr<rd_kafka_AlterConsumerGroupOffsets_t, Free> change(
-      api().rd_kafka_AlterConsumerGroupOffsets_new(group.c_str(), list.get()));
-  const Event event = call(client_, RD_KAFKA_ADMIN_OP_ALTERCONSUMERGROUPOFFSETS, Judge::do_it, what,
-                           [&](const auto* options, auto* queue) {
-                             auto* one = change.get();
-                             api().rd_kafka_AlterConsumerGroupOffsets(client_.get(), &one, 1, options, queue);
-                           });
-  std::size_t count = 0;
-  const auto* const result = api().rd_kafka_event_AlterConsumerGroupOffsets_result(event.get());
-  const auto* const* const answers = api().rd_kafka_AlterConsumerGroupOffsets_result_groups(result, &count);
-  checked(answers, count, what);
+  const Owned<rd_kafka_AlterConsumerGroupOffsets_t> change(
+      api().rd_kafka_AlterConsumerGroupOffsets_new(group.c_str(), list.get()),
+      api().rd_kafka_AlterConsumerGroupOffsets_destroy);
+  const Event event = call_for(client_, RD_KAFKA_ADMIN_OP_ALTERCONSUMERGROUPOFFSETS, Judge::do_it, what,
+                               api().rd_kafka_AlterConsumerGroupOffsets, change.get());
+  checked(results(event, api().rd_kafka_event_AlterConsumerGroupOffsets_result,
+                  api().rd_kafka_AlterConsumerGroupOffsets_result_groups),
+          what);
 }
 
 void ClusterAdmin::delete_group(std::string_view typed, const std::vector<std::string>& topics, Mode mode) {
@@ -269,20 +246,14 @@ void ClusterAdmin::delete_group(std::string_view typed, const std::vector<std::s
   refuse_members(name);
   if (mode == Mode::dry_run) return;
   const std::string what = "cannot delete group '" + name + "'";
-  std::size_t count = 0;
   if (topics.empty()) {
-    struct Free {
-      void operator()(rd_kafka_DeleteGroup_t* of) const { api().rd_kafka_DeleteGroup_destroy(of); }
-    };
-    const std::unique_ptr<rd_kafka_DeleteGroup_t, Free> change(api().rd_kafka_DeleteGroup_new(name.c_str()));
-    const Event event = call(client_, RD_KAFKA_ADMIN_OP_DELETEGROUPS, Judge::do_it, what,
-                             [&](const auto* options, auto* queue) {
-                               auto* one = change.get();
-                               api().rd_kafka_DeleteGroups(client_.get(), &one, 1, options, queue);
-                             });
-    const auto* const result = api().rd_kafka_event_DeleteGroups_result(event.get());
-    const auto* const* const answers = api().rd_kafka_DeleteGroups_result_groups(result, &count);
-    checked(answers, count, what);
+    const Owned<rd_kafka_DeleteGroup_t> change(api().rd_kafka_DeleteGroup_new(name.c_str()),
+                                               api().rd_kafka_DeleteGroup_destroy);
+    const Event event = call_for(client_, RD_KAFKA_ADMIN_OP_DELETEGROUPS, Judge::do_it, what,
+                                 api().rd_kafka_DeleteGroups, change.get());
+    checked(
+        results(event, api().rd_kafka_event_DeleteGroups_result, api().rd_kafka_DeleteGroups_result_groups),
+        what);
     return;
   }
   const List list = new_list(found.positions.size());
@@ -291,22 +262,14 @@ void ClusterAdmin::delete_group(std::string_view typed, const std::vector<std::s
       api().rd_kafka_topic_partition_list_add(list.get(), each.topic.c_str(), each.partition.value);
   }
   if (list->cnt == 0) return;
-  struct Free {
-    void operator()(rd_kafka_DeleteConsumerGroupOffsets_t* of) const {
-      api().rd_kafka_DeleteConsumerGroupOffsets_destroy(of);
-    }
-  };
-  const std::unique_ptr<rd_kafka_DeleteConsumerGroupOffsets_t, Free> change(
-      api().rd_kafka_DeleteConsumerGroupOffsets_new(name.c_str(), list.get()));
-  const Event event =
-      call(client_, RD_KAFKA_ADMIN_OP_DELETECONSUMERGROUPOFFSETS, Judge::do_it, what,
-           [&](const auto* options, auto* queue) {
-             auto* one = change.get();
-             api().rd_kafka_DeleteConsumerGroupOffsets(client_.get(), &one, 1, options, queue);
-           });
-  const auto* const result = api().rd_kafka_event_DeleteConsumerGroupOffsets_result(event.get());
-  const auto* const* const answers = api().rd_kafka_DeleteConsumerGroupOffsets_result_groups(result, &count);
-  checked(answers, count, what);
+  const Owned<rd_kafka_DeleteConsumerGroupOffsets_t> change(
+      api().rd_kafka_DeleteConsumerGroupOffsets_new(name.c_str(), list.get()),
+      api().rd_kafka_DeleteConsumerGroupOffsets_destroy);
+  const Event event = call_for(client_, RD_KAFKA_ADMIN_OP_DELETECONSUMERGROUPOFFSETS, Judge::do_it, what,
+                               api().rd_kafka_DeleteConsumerGroupOffsets, change.get());
+  checked(results(event, api().rd_kafka_event_DeleteConsumerGroupOffsets_result,
+                  api().rd_kafka_DeleteConsumerGroupOffsets_result_groups),
+          what);
 }
 
 }  // namespace weir::kafka

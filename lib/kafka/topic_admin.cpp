@@ -33,30 +33,27 @@ Judge judge(Mode mode) {
   return mode == Mode::apply ? Judge::do_it : Judge::only_judge;
 }
 
-// What an answer says of its only topic.
-void check(const rd_kafka_topic_result_t* const* results, std::size_t count, const std::string& what) {
-  for (std::size_t i = 0; i < count; ++i) {
-    const auto code = api().rd_kafka_topic_result_error(results[i]);
+void check(std::span<const rd_kafka_topic_result_t* const> results, const std::string& what) {
+  for (const auto* const each : results) {
+    const auto code = api().rd_kafka_topic_result_error(each);
     if (code == RD_KAFKA_RESP_ERR_NO_ERROR) continue;
-    const char* const why = api().rd_kafka_topic_result_error_string(results[i]);
+    const char* const why = api().rd_kafka_topic_result_error_string(each);
     throw error_of(code, what, why == nullptr ? "" : why);
   }
 }
 
-struct FreeResource {
-  void operator()(rd_kafka_ConfigResource_t* of) const { api().rd_kafka_ConfigResource_destroy(of); }
-};
-using Resource = std::unique_ptr<rd_kafka_ConfigResource_t, FreeResource>;
+using Resource = Owned<rd_kafka_ConfigResource_t>;
 
 Resource topic_resource(const std::string& name) {
-  return Resource(api().rd_kafka_ConfigResource_new(RD_KAFKA_RESOURCE_TOPIC, name.c_str()));
+  return {api().rd_kafka_ConfigResource_new(RD_KAFKA_RESOURCE_TOPIC, name.c_str()),
+          api().rd_kafka_ConfigResource_destroy};
 }
 
-void check(const rd_kafka_ConfigResource_t* const* resources, std::size_t count, const std::string& what) {
-  for (std::size_t i = 0; i < count; ++i) {
-    const auto code = api().rd_kafka_ConfigResource_error(resources[i]);
+void check(std::span<const rd_kafka_ConfigResource_t* const> resources, const std::string& what) {
+  for (const auto* const each : resources) {
+    const auto code = api().rd_kafka_ConfigResource_error(each);
     if (code == RD_KAFKA_RESP_ERR_NO_ERROR) continue;
-    const char* const why = api().rd_kafka_ConfigResource_error_string(resources[i]);
+    const char* const why = api().rd_kafka_ConfigResource_error_string(each);
     throw error_of(code, what, why == nullptr ? "" : why);
   }
 }
@@ -99,17 +96,14 @@ std::vector<bus::ConfigEntry> ClusterAdmin::configs(std::string_view topic) {
   const std::string name(topic);
   const Resource resource = topic_resource(name);
   const std::string what = "cannot read the settings of topic '" + name + "'";
-  const Event event = call(client_, RD_KAFKA_ADMIN_OP_DESCRIBECONFIGS, Judge::do_it, what,
-                           [&](const auto* options, auto* queue) {
-                             rd_kafka_ConfigResource_t* one = resource.get();
-                             api().rd_kafka_DescribeConfigs(client_.get(), &one, 1, options, queue);
-                           });
-  std::size_t count = 0;
-  const auto* const result = api().rd_kafka_event_DescribeConfigs_result(event.get());
-  const auto* const* const resources = api().rd_kafka_DescribeConfigs_result_resources(result, &count);
-  check(resources, count, what);
+  const Event event = call_for(client_, RD_KAFKA_ADMIN_OP_DESCRIBECONFIGS, Judge::do_it, what,
+                               api().rd_kafka_DescribeConfigs, resource.get());
+  const auto resources = results(event, api().rd_kafka_event_DescribeConfigs_result,
+                                 api().rd_kafka_DescribeConfigs_result_resources);
+  check(resources, what);
   std::vector<bus::ConfigEntry> all;
-  if (count == 0) return all;
+  if (resources.empty()) return all;
+  std::size_t count = 0;
   const rd_kafka_ConfigEntry_t** const entries = api().rd_kafka_ConfigResource_configs(resources[0], &count);
   for (std::size_t i = 0; i < count; ++i) {
     const char* const value = api().rd_kafka_ConfigEntry_value(entries[i]);
@@ -140,23 +134,17 @@ void ClusterAdmin::create_topic(const bus::NewTopic& topic, Mode mode) {
   refuse_internal(topic.name);
   const std::string what = "cannot make topic '" + topic.name + "' in " + place();
   char why[kErrorBytes] = "";
-  struct Free {
-    void operator()(rd_kafka_NewTopic_t* of) const { api().rd_kafka_NewTopic_destroy(of); }
-  };
-  const std::unique_ptr<rd_kafka_NewTopic_t, Free> made(api().rd_kafka_NewTopic_new(
-      topic.name.c_str(), topic.partitions, topic.replicas.value_or(-1), why, sizeof why));
+  const Owned<rd_kafka_NewTopic_t> made(
+      api().rd_kafka_NewTopic_new(topic.name.c_str(), topic.partitions, topic.replicas.value_or(-1), why,
+                                  sizeof why),
+      api().rd_kafka_NewTopic_destroy);
   if (made == nullptr) throw Error(Kind::usage, what + ": " + why);
   for (const auto& [name, value] : topic.configs)
     api().rd_kafka_NewTopic_set_config(made.get(), name.c_str(), value.c_str());
-  const Event event =
-      call(client_, RD_KAFKA_ADMIN_OP_CREATETOPICS, judge(mode), what, [&](const auto* options, auto* queue) {
-        rd_kafka_NewTopic_t* one = made.get();
-        api().rd_kafka_CreateTopics(client_.get(), &one, 1, options, queue);
-      });
-  std::size_t count = 0;
-  const auto* const result = api().rd_kafka_event_CreateTopics_result(event.get());
-  const auto* const* const answers = api().rd_kafka_CreateTopics_result_topics(result, &count);
-  check(answers, count, what);
+  const Event event = call_for(client_, RD_KAFKA_ADMIN_OP_CREATETOPICS, judge(mode), what,
+                               api().rd_kafka_CreateTopics, made.get());
+  check(results(event, api().rd_kafka_event_CreateTopics_result, api().rd_kafka_CreateTopics_result_topics),
+        what);
   if (mode == Mode::apply) wait_for_topic(topic.name, static_cast<std::size_t>(topic.partitions));
 }
 
@@ -166,21 +154,16 @@ void ClusterAdmin::add_partitions(std::string_view topic, int count, Mode mode) 
   if (static_cast<std::size_t>(count) == found.partitions.size()) return;
   const std::string what = "cannot give topic '" + found.name + "' " + std::to_string(count) + " partitions";
   char why[kErrorBytes] = "";
-  struct Free {
-    void operator()(rd_kafka_NewPartitions_t* of) const { api().rd_kafka_NewPartitions_destroy(of); }
-  };
-  const std::unique_ptr<rd_kafka_NewPartitions_t, Free> made(api().rd_kafka_NewPartitions_new(
-      found.name.c_str(), static_cast<std::size_t>(std::max(count, 0)), why, sizeof why));
+  const Owned<rd_kafka_NewPartitions_t> made(
+      api().rd_kafka_NewPartitions_new(found.name.c_str(), static_cast<std::size_t>(std::max(count, 0)), why,
+                                       sizeof why),
+      api().rd_kafka_NewPartitions_destroy);
   if (made == nullptr) throw Error(Kind::usage, what + ": " + why);
-  const Event event = call(client_, RD_KAFKA_ADMIN_OP_CREATEPARTITIONS, judge(mode), what,
-                           [&](const auto* options, auto* queue) {
-                             rd_kafka_NewPartitions_t* one = made.get();
-                             api().rd_kafka_CreatePartitions(client_.get(), &one, 1, options, queue);
-                           });
-  std::size_t results = 0;
-  const auto* const result = api().rd_kafka_event_CreatePartitions_result(event.get());
-  const auto* const* const answers = api().rd_kafka_CreatePartitions_result_topics(result, &results);
-  check(answers, results, what);
+  const Event event = call_for(client_, RD_KAFKA_ADMIN_OP_CREATEPARTITIONS, judge(mode), what,
+                               api().rd_kafka_CreatePartitions, made.get());
+  check(results(event, api().rd_kafka_event_CreatePartitions_result,
+                api().rd_kafka_CreatePartitions_result_topics),
+        what);
   if (mode == Mode::apply) wait_for_topic(found.name, static_cast<std::size_t>(count));
 }
 
@@ -197,15 +180,11 @@ void ClusterAdmin::change_configs(std::string_view topic, const bus::ConfigChang
     if (value) api().rd_kafka_ConfigResource_set_config(resource.get(), setting.c_str(), value->c_str());
   }
   const std::string what = "cannot change the settings of topic '" + name + "'";
-  const Event event =
-      call(client_, RD_KAFKA_ADMIN_OP_ALTERCONFIGS, judge(mode), what, [&](const auto* options, auto* queue) {
-        rd_kafka_ConfigResource_t* one = resource.get();
-        api().rd_kafka_AlterConfigs(client_.get(), &one, 1, options, queue);
-      });
-  std::size_t count = 0;
-  const auto* const result = api().rd_kafka_event_AlterConfigs_result(event.get());
-  const auto* const* const answers = api().rd_kafka_AlterConfigs_result_resources(result, &count);
-  check(answers, count, what);
+  const Event event = call_for(client_, RD_KAFKA_ADMIN_OP_ALTERCONFIGS, judge(mode), what,
+                               api().rd_kafka_AlterConfigs, resource.get());
+  check(
+      results(event, api().rd_kafka_event_AlterConfigs_result, api().rd_kafka_AlterConfigs_result_resources),
+      what);
 }
 
 void ClusterAdmin::delete_topic(std::string_view topic, Mode mode) {
@@ -213,19 +192,12 @@ void ClusterAdmin::delete_topic(std::string_view topic, Mode mode) {
   const TopicMetadata found = client_.topic(std::string(topic));
   if (mode == Mode::dry_run) return;
   const std::string what = "cannot delete topic '" + found.name + "' of " + place();
-  struct Free {
-    void operator()(rd_kafka_DeleteTopic_t* of) const { api().rd_kafka_DeleteTopic_destroy(of); }
-  };
-  const std::unique_ptr<rd_kafka_DeleteTopic_t, Free> one(api().rd_kafka_DeleteTopic_new(found.name.c_str()));
-  const Event event = call(client_, RD_KAFKA_ADMIN_OP_DELETETOPICS, Judge::do_it, what,
-                           [&](const auto* options, auto* queue) {
-                             rd_kafka_DeleteTopic_t* topics = one.get();
-                             api().rd_kafka_DeleteTopics(client_.get(), &topics, 1, options, queue);
-                           });
-  std::size_t count = 0;
-  const auto* const result = api().rd_kafka_event_DeleteTopics_result(event.get());
-  const auto* const* const answers = api().rd_kafka_DeleteTopics_result_topics(result, &count);
-  check(answers, count, what);
+  const Owned<rd_kafka_DeleteTopic_t> one(api().rd_kafka_DeleteTopic_new(found.name.c_str()),
+                                          api().rd_kafka_DeleteTopic_destroy);
+  const Event event = call_for(client_, RD_KAFKA_ADMIN_OP_DELETETOPICS, Judge::do_it, what,
+                               api().rd_kafka_DeleteTopics, one.get());
+  check(results(event, api().rd_kafka_event_DeleteTopics_result, api().rd_kafka_DeleteTopics_result_topics),
+        what);
   const auto until = place_.clock.steady() + std::chrono::milliseconds(kAnswerMs);
   while (client_.find_topic(found.name) && place_.clock.steady() < until)
     std::this_thread::sleep_for(std::chrono::milliseconds(20));
