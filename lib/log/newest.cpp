@@ -1,7 +1,6 @@
 #include "log/newest.h"
 
 #include <algorithm>
-#include <deque>
 
 #include "record/codec.h"
 #include "record/record_cursor.h"
@@ -9,29 +8,24 @@
 namespace weir::log {
 namespace {
 
-struct Seen {
-  base::Offset offset;
-  std::int64_t ms;
-};
-
-// The last `count` records from `from` up to `until`, oldest first.
-std::deque<Seen> read_tail(const NewestInput& input, base::Offset from, std::uint64_t count) {
-  std::deque<Seen> tail;
+std::deque<SeenRecord> read_tail(PartitionReader& reader, base::Offset from, base::Offset until,
+                                 std::uint64_t count) {
+  std::deque<SeenRecord> tail;
   record::Codecs codecs;
   base::Buffer unpacked;
-  input.reader->seek(from);
-  while (input.reader->position() < input.until) {
-    const PartitionReader::Step step = input.reader->next();
+  reader.seek(from);
+  while (reader.position() < until) {
+    const PartitionReader::Step step = reader.next();
     if (step == PartitionReader::Step::end) break;
     if (step == PartitionReader::Step::gap) continue;
     std::string_view records;
     // Damage is reported when the records themselves are read.
-    if (input.reader->batch().records(codecs, unpacked, &records)) continue;
-    record::RecordCursor cursor(input.reader->batch().header(), records);
+    if (reader.batch().records(codecs, unpacked, &records)) continue;
+    record::RecordCursor cursor(reader.batch().header(), records);
     record::Record record;
     base::Offset offset;
     while (cursor.next(record, offset)) {
-      if (offset < from || offset >= input.until) continue;
+      if (offset < from || offset >= until) continue;
       tail.push_back({offset, record.ts.ms});
       if (tail.size() > count) tail.pop_front();
     }
@@ -39,38 +33,35 @@ std::deque<Seen> read_tail(const NewestInput& input, base::Offset from, std::uin
   return tail;
 }
 
-// Offsets are not records: some belong to transaction markers or were compacted away. So look further back until
-// there are enough.
-std::deque<Seen> tail_of(const NewestInput& input, std::uint64_t count) {
-  const base::Offset start = input.reader->start_offset();
-  const std::int64_t there = std::max<std::int64_t>(0, input.until - start);
-  std::int64_t back =
-      static_cast<std::int64_t>(std::min<std::uint64_t>(count, static_cast<std::uint64_t>(there)));
-  for (;;) {
-    std::deque<Seen> tail = read_tail(input, input.until + -back, count);
-    if (tail.size() >= count || back >= there) return tail;
-    back = std::min(there, back * 2 + 64);
-  }
-}
-
 }  // namespace
 
-std::vector<base::Offset> begin_of_newest(const std::vector<NewestInput>& inputs, std::uint64_t count) {
-  std::vector<base::Offset> begin;
-  std::vector<std::deque<Seen>> tails;
-  for (const NewestInput& input : inputs) {
-    begin.push_back(input.until);
-    tails.push_back(count == 0 ? std::deque<Seen>() : tail_of(input, count));
+std::int64_t further_back(std::int64_t back, std::int64_t there, std::uint64_t count) {
+  if (back > 0) return std::min(there, back * 2 + 64);
+  return static_cast<std::int64_t>(std::min<std::uint64_t>(count, static_cast<std::uint64_t>(there)));
+}
+
+Tail tail_of(PartitionReader& reader, base::Offset until, std::uint64_t count) {
+  Tail tail{until, {}};
+  const std::int64_t there = std::max<std::int64_t>(0, until - reader.start_offset());
+  for (std::int64_t back = 0; count > 0 && tail.records.size() < count && back < there;) {
+    back = further_back(back, there, count);
+    tail.records = read_tail(reader, until + -back, until, count);
   }
+  return tail;
+}
+
+std::vector<base::Offset> begin_of_newest(std::vector<Tail> tails, std::uint64_t count) {
+  std::vector<base::Offset> begin;
+  for (const Tail& tail : tails) begin.push_back(tail.until);
   for (std::uint64_t taken = 0; taken < count; ++taken) {
-    std::size_t newest = inputs.size();
+    std::size_t newest = tails.size();
     for (std::size_t i = 0; i < tails.size(); ++i) {
-      if (tails[i].empty()) continue;
-      if (newest == inputs.size() || tails[i].back().ms >= tails[newest].back().ms) newest = i;
+      if (tails[i].records.empty()) continue;
+      if (newest == tails.size() || tails[i].records.back().ms >= tails[newest].records.back().ms) newest = i;
     }
-    if (newest == inputs.size()) break;
-    begin[newest] = tails[newest].back().offset;
-    tails[newest].pop_back();
+    if (newest == tails.size()) break;
+    begin[newest] = tails[newest].records.back().offset;
+    tails[newest].records.pop_back();
   }
   return begin;
 }

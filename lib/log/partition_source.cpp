@@ -6,6 +6,7 @@
 
 #include "base/error.h"
 #include "log/corrupt.h"
+#include "log/delete_topic.h"
 #include "record/record_cursor.h"
 
 namespace weir::log {
@@ -36,14 +37,19 @@ Pull PartitionSource::next(Batch& batch) {
   const std::uint64_t bytes_before = bytes_;
 
   while (!ended_ && !dry_ && batch.lines.size() < kGatherRows && bytes_ - bytes_before < kGatherBytes) {
-    if ((options_.until && next_ >= *options_.until) ||
+    if ((options_.stop.until && next_ >= *options_.stop.until) ||
         (options_.rows_left != nullptr && *options_.rows_left == 0)) {
       ended_ = true;
       break;
     }
     try {
       step(batch);
-    } catch (const base::Error&) {
+    } catch (const base::Error& error) {
+      if (options_.may_vanish && error.code() == kTopicDeleted) {
+        options_.say(error.what());
+        ended_ = true;
+        break;
+      }
       if (next_ == before) throw;
       failed_ = std::current_exception();  // the good records before it go out first
       break;
@@ -101,7 +107,7 @@ PartitionSource::Room PartitionSource::take(Batch& batch) {
 
 record::Fault PartitionSource::decode(Batch& batch, std::string_view records, Room* room) {
   const std::uint64_t most = options_.rows_left == nullptr ? UINT64_MAX : *options_.rows_left;
-  const std::int64_t until = options_.until ? options_.until->value : INT64_MAX;
+  const std::int64_t until = options_.stop.until ? options_.stop.until->value : INT64_MAX;
   const std::size_t rows_before = batch.lines.size();
   const base::Offset from = next_;
   record::RecordCursor cursor(reader_->batch().header(), records);
@@ -110,7 +116,7 @@ record::Fault PartitionSource::decode(Batch& batch, std::string_view records, Ro
   while (cursor.next(record, offset)) {
     if (offset < from) continue;  // the sought offset lies inside this batch
     const bool too_new =
-        options_.until_time && record.ts != base::kNoTime && record.ts >= *options_.until_time;
+        options_.stop.until_time && record.ts != base::kNoTime && record.ts >= *options_.stop.until_time;
     if (offset.value >= until || too_new || batch.lines.size() - rows_before >= most) {
       *room = Room::none;
       break;

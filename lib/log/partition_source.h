@@ -1,7 +1,7 @@
 // One partition as a stream of rows: decodes what a PartitionReader hands out.
 //
 // Tickets   a ticket's value is the next offset: everything below it has been handed out (or is not for handing out).
-// Ends      at `until`, at the first record that is not older than `until_time`, or, with stop_when_dry, when nothing
+// Ends      at `stop`, or, with stop_when_dry, when nothing
 //           more is there; else would_block.
 // Waiting   wait_fd is -1: whoever owns several of these waits for all with one LogWatcher. After would_block nothing
 //           is looked at again until wake().
@@ -17,6 +17,7 @@
 #include <string>
 
 #include "log/partition_reader.h"
+#include "log/range.h"
 #include "log/topic_name.h"
 #include "record/codec.h"
 #include "stream/block_pool.h"
@@ -28,11 +29,11 @@ class PartitionSource final : public stream::Source {
  public:
   struct Options {
     TopicPartition name;
-    std::string shown;                  // what messages and Batch::input call it: "topic:orders", or the path
-    std::optional<base::Offset> until;  // the first offset that is not read
-    std::optional<base::EventTime> until_time;
+    std::string shown;  // what messages and Batch::input call it: "topic:orders", or the path
+    Stop stop;
     bool stop_when_dry = false;
     bool values_only = false;
+    bool may_vanish = false;             // that the topic was deleted is told, and ends the reading
     bool skip_corrupt = false;           // a batch that cannot be decoded is passed over and told to `say`
     std::uint64_t* rows_left = nullptr;  // counted down; the batch ends, and the source, when none is left
     std::function<void(const std::string&)> say;

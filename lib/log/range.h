@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <optional>
 
 #include "base/units.h"
@@ -29,5 +30,23 @@ struct Range {
   std::optional<std::uint64_t> last;  // instead of `from`: the newest N records in all, by time
   friend bool operator==(const Range&, const Range&) = default;
 };
+
+// Of one partition, as of now.
+struct Extent {
+  base::Offset start, end;
+};
+// The first offset whose time is at least that; the end where no record is that new.
+using OffsetAtTime = std::function<base::Offset(base::EventTime)>;
+
+// Where a point lies in a partition. Not clamped to what is there: a record that has not come yet can be waited for.
+base::Offset resolve(const Point& point, const Extent& ends, const OffsetAtTime& at_time);
+
+// Where reading stops: before `until`, or at the first record that is not older than `until_time`; neither: nowhere.
+struct Stop {
+  std::optional<base::Offset> until;
+  std::optional<base::EventTime> until_time;
+};
+enum class Bounded { no, as_of_now };  // as_of_now: at the end of the partition at the latest
+Stop resolve_stop(const Range& range, Bounded bounded, const Extent& ends, const OffsetAtTime& at_time);
 
 }  // namespace weir::log

@@ -20,16 +20,9 @@ namespace {
 using stream::Batch;
 using stream::Pull;
 
-bool may_grow(const Place& place, const SourceOptions& options) {
-  const auto& to = options.range.to;
-  const bool ends_as_opened =
-      options.until_end || (to && (to->kind == Point::Kind::end || to->kind == Point::Kind::before_end));
-  return place.log != nullptr && !ends_as_opened && options.partitions.empty() && !options.wanted;
-}
-
 class LogSource final : public Source {
  public:
-  LogSource(const Place& place, std::vector<SourceInput> inputs, SourceOptions options);
+  LogSource(const Place& place, SourceOptions options);
   ~LogSource() override { ::close(epoll_); }
 
   Pull next(Batch& batch) override;
@@ -60,6 +53,7 @@ class LogSource final : public Source {
 
   const Place place_;
   SourceOptions options_;
+  Ranks ranks_;
   std::uint64_t rows_left_;
   LogWatcher watcher_;
   std::optional<NewPartitions> new_partitions_;  // none: what was there at the beginning is all that is read
@@ -77,17 +71,23 @@ class LogSource final : public Source {
   std::vector<base::Offset> reported_;  // by partition: what on_commit heard last
 };
 
-LogSource::LogSource(const Place& place, std::vector<SourceInput> inputs, SourceOptions options)
-    : place_(place), options_(std::move(options)), rows_left_(options_.count.value_or(UINT64_MAX)) {
+LogSource::LogSource(const Place& place, SourceOptions options)
+    : place_(place),
+      options_(std::move(options)),
+      ranks_(options_),
+      rows_left_(options_.count.value_or(UINT64_MAX)) {
   epoll_ = ::epoll_create1(EPOLL_CLOEXEC);
   if (epoll_ < 0)
     throw base::Error(base::Kind::io, "cannot make an epoll descriptor: " + base::errno_words(errno));
   wait_for(watcher_.fd());
-  if (may_grow(place_, options_)) {
-    new_partitions_.emplace(*place_.log, watcher_);
+  // Watched first, so that what comes up meanwhile is seen.
+  if (place_.log != nullptr && may_grow(options_)) new_partitions_.emplace(*place_.log, watcher_, options_);
+  std::vector<SourceInput> inputs = open_inputs(place_, options_, ranks_);
+  if (new_partitions_) {
     for (const SourceInput& input : inputs)
       if (input.of_topic) new_partitions_->follow(input.name);
   }
+  if (inputs.empty()) options_.say("no topic matches '" + options_.patterns.front().text + "' yet");
   const bool alone = inputs.size() == 1;
   if (!alone) begin_merge();
   for (SourceInput& input : inputs) open(std::move(input), alone);
@@ -105,11 +105,11 @@ void LogSource::open(SourceInput input, bool alone) {
   PartitionSource::Options how;
   how.name = input.name;
   how.shown = input.shown;
-  how.until = input.until;
-  how.until_time = input.until_time;
+  how.stop = input.stop;
   how.stop_when_dry = options_.until_end;
   how.values_only = options_.values_only && alone;
   how.skip_corrupt = options_.skip_corrupt;
+  how.may_vanish = input.by_pattern;
   how.rows_left = alone && options_.count ? &rows_left_ : nullptr;
   how.say = options_.say;
   auto source = std::make_unique<PartitionSource>(std::move(input.reader), std::move(how));
@@ -144,7 +144,10 @@ void LogSource::begin_merge() {
 
 Pull LogSource::next(Batch& batch) {
   wake_if_written();
-  const Pull pull = merging() ? next_merged(batch) : source_->next(batch);
+  Pull pull = merging() ? next_merged(batch) : source_->next(batch);
+  // All that a pattern took in may be gone, and more may come.
+  if (pull == Pull::end && rows_left_ > 0 && new_partitions_ && has_patterns(options_) && !options_.range.to)
+    pull = Pull::would_block;
   if (pull == Pull::would_block) wait_for_more();
   if (pull == Pull::batch && options_.on_commit) origins_ = batch.origins;
   return pull;
@@ -174,7 +177,7 @@ void LogSource::wait_for_more() {
 void LogSource::add_new_partitions() {
   for (const TopicPartition& each : new_partitions_->look()) {
     if (!merging()) begin_merge();
-    open(open_new_partition(place_, each, options_), false);
+    open(open_new_partition(place_, each, options_, ranks_), false);
   }
 }
 
@@ -275,8 +278,7 @@ std::vector<Source::Lag> LogSource::lag() {
 }  // namespace
 
 std::unique_ptr<Source> open_source(const Place& place, SourceOptions options) {
-  std::vector<SourceInput> inputs = open_inputs(place, options);
-  return std::make_unique<LogSource>(place, std::move(inputs), std::move(options));
+  return std::make_unique<LogSource>(place, std::move(options));
 }
 
 }  // namespace weir::log

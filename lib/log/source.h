@@ -6,7 +6,8 @@
 // Order      within a partition by offset. Several: merged by record time while they have a backlog (ties: the topic
 //            named first, then the lower partition), or as they arrive.
 // Growth     following all partitions of a topic, without stored positions: those it is given meanwhile are read too, from
-//            their start, and merged as if they had been there; one partition becomes several, of Form::records.
+//            their start, and merged as if they had been there; one partition becomes several, of Form::records. So are
+//            topics that come up and match a pattern; one of these that is deleted is told, and the others go on.
 // Tickets    a ticket stands for a position in every partition, exactly; commit(ticket) calls on_commit with those.
 // Ends       at range.to, at the end as of when the source was opened (until_end), after `count` rows; else it follows:
 //            would_block, with a wait_fd that other processes' appends make readable.
@@ -21,6 +22,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "log/log.h"
@@ -34,8 +36,16 @@ struct Position {
   base::Offset next;  // the first record that has not been handed out (or committed)
 };
 
+// All topics whose name it matches.
+struct TopicPattern {
+  std::string text;  // begins with '^'
+  std::function<bool(std::string_view)> matches;
+};
+
 struct SourceOptions {
-  std::vector<std::string> operands;        // topics; one with a '/' is a partition folder or a .log file
+  // Topics; one with a '/' is a partition folder or a .log file, one that begins with '^' a pattern.
+  std::vector<std::string> operands;
+  std::vector<TopicPattern> patterns;       // what such operands mean: one for each
   std::vector<base::Partition> partitions;  // only these; empty: all
   // Of the topics' partitions only those for which it is true; none: all.
   std::function<bool(const TopicPartition&)> wanted;
@@ -80,7 +90,10 @@ std::unique_ptr<Source> open_source(const Place& place, SourceOptions options);
 
 // True for an operand that names a file or folder rather than a topic: it has a '/'.
 inline bool is_path(std::string_view operand) {
-  return operand.find('/') != std::string_view::npos;
+  return operand.find('/') != std::string_view::npos && !operand.starts_with('^');
+}
+inline bool is_pattern(std::string_view operand) {
+  return operand.starts_with('^');
 }
 
 }  // namespace weir::log

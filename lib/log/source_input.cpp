@@ -10,23 +10,17 @@
 namespace weir::log {
 namespace {
 
-// Several topics may be read: their order comes before that of their partitions.
-std::uint64_t rank_of(std::size_t operand, base::Partition partition) {
-  return std::uint64_t{operand} << 32 | static_cast<std::uint32_t>(partition.value);
+Extent extent_of(PartitionReader& reader) {
+  return {reader.start_offset(), reader.end_offset()};
 }
 
-void resolve_end(SourceInput& input, const SourceOptions& options) {
-  PartitionReader& reader = *input.reader;
-  const base::Offset end = reader.end_offset();
-  if (const auto& to = options.range.to) {
-    input.until = resolve(reader, *to);
-    // No record is that new yet: the first that is ends the reading, whatever its offset.
-    if (to->kind == Point::Kind::time && *input.until >= end) {
-      input.until.reset();
-      input.until_time = base::EventTime{to->value};
-    }
-  }
-  if (options.until_end) input.until = std::min(input.until.value_or(end), end);
+OffsetAtTime at_time_in(PartitionReader& reader) {
+  return [&reader](base::EventTime time) { return reader.offset_at_time(time); };
+}
+
+Stop stop_of(PartitionReader& reader, const SourceOptions& options) {
+  return resolve_stop(options.range, options.until_end ? Bounded::as_of_now : Bounded::no, extent_of(reader),
+                      at_time_in(reader));
 }
 
 void resolve_range(std::vector<SourceInput>& inputs, const SourceOptions& options) {
@@ -34,13 +28,14 @@ void resolve_range(std::vector<SourceInput>& inputs, const SourceOptions& option
   for (SourceInput& input : inputs) {
     const auto stored = options.stored_position ? options.stored_position(input.name) : std::nullopt;
     input.from = stored ? *stored : resolve(*input.reader, range.from.value_or(Point{}));
-    resolve_end(input, options);
+    input.stop = stop_of(*input.reader, options);
   }
   if (!range.last) return;
-  std::vector<NewestInput> tails;
+  std::vector<Tail> tails;
   for (const SourceInput& input : inputs)
-    tails.push_back({input.reader.get(), input.until.value_or(input.reader->end_offset())});
-  const std::vector<base::Offset> begin = begin_of_newest(tails, *range.last);
+    tails.push_back(
+        tail_of(*input.reader, input.stop.until.value_or(input.reader->end_offset()), *range.last));
+  const std::vector<base::Offset> begin = begin_of_newest(std::move(tails), *range.last);
   for (std::size_t i = 0; i < inputs.size(); ++i) inputs[i].from = begin[i];
 }
 
@@ -95,7 +90,8 @@ SourceInput open_path(const Place& place, const std::string& path, const SourceO
   return input;
 }
 
-SourceInput open_partition(const Place& place, const TopicPartition& which, const SourceOptions& options) {
+SourceInput open_partition(const Place& place, const TopicPartition& which, const SourceOptions& options,
+                           Ranks& ranks) {
   SourceInput input;
   input.name = which;
   input.shown = "topic:" + which.topic;
@@ -104,83 +100,70 @@ SourceInput open_partition(const Place& place, const TopicPartition& which, cons
   how.may_have_gaps = place.log->config(which.topic).compact;
   input.reader = PartitionReader::open(place.sys, place.clock, place.host,
                                        place.log->partition_path(which.topic, which.partition), how);
-  const auto operand = std::find(options.operands.begin(), options.operands.end(), which.topic);
-  input.rank = rank_of(static_cast<std::size_t>(operand - options.operands.begin()), which.partition);
+  const auto operand = operand_of(options, which.topic);
+  input.by_pattern = operand && is_pattern(options.operands[*operand]);
+  input.rank = ranks.of(which);
   return input;
 }
 
-void open_topic(const Place& place, const std::string& name, const SourceOptions& options,
+void open_topic(const Place& place, const Topic& topic, const SourceOptions& options, Ranks& ranks,
                 std::vector<SourceInput>* to) {
-  if (place.log == nullptr)
-    throw base::Error(base::Kind::usage, "no log directory holds topic '" + name + "'");
-  const Topic topic = place.log->topic(name);
-  for (const base::Partition wanted : options.partitions) {
-    if (!std::binary_search(topic.partitions.begin(), topic.partitions.end(), wanted)) {
-      throw base::Error(base::Kind::usage, "topic '" + name + "' has no partition " +
-                                               std::to_string(wanted.value) + " (it has " +
-                                               std::to_string(topic.partitions.size()) + ", from " +
-                                               std::to_string(topic.partitions.front().value) + ")")
-          .code("unknown_partition");
-    }
-  }
   for (const base::Partition partition : topic.partitions) {
     const auto& only = options.partitions;
     if (!only.empty() && std::find(only.begin(), only.end(), partition) == only.end()) continue;
-    if (options.wanted && !options.wanted({name, partition})) continue;
-    to->push_back(open_partition(place, {name, partition}, options));
+    if (options.wanted && !options.wanted({topic.name, partition})) continue;
+    to->push_back(open_partition(place, {topic.name, partition}, options, ranks));
   }
+}
+
+void open_operand(const Place& place, std::size_t number, const SourceOptions& options, Ranks& ranks,
+                  std::vector<SourceInput>* to) {
+  const std::string& name = options.operands[number];
+  if (place.log == nullptr)
+    throw base::Error(base::Kind::usage, "no log directory holds topic '" + name + "'");
+  if (!is_pattern(name)) {
+    const Topic topic = place.log->topic(name);
+    check_partitions(options, name, topic.partitions);
+    const std::size_t first = operand_of(options, name).value_or(number);
+    if (!is_pattern(options.operands[first])) open_topic(place, topic, options, ranks, to);
+    return;
+  }
+  for (const Topic& topic : place.log->topics())
+    if (operand_of(options, topic.name) == number) open_topic(place, topic, options, ranks, to);
 }
 
 }  // namespace
 
 base::Offset resolve(PartitionReader& reader, const Point& point) {
-  const base::Offset start = reader.start_offset(), end = reader.end_offset();
-  switch (point.kind) {
-    case Point::Kind::start:
-      return start;
-    case Point::Kind::end:
-      return end;
-    case Point::Kind::offset:
-      return {point.value};
-    case Point::Kind::after_start:
-      return start + point.value;
-    case Point::Kind::before_end:
-      return std::max(start, end + -point.value);
-    case Point::Kind::time:
-      return reader.offset_at_time({point.value});
-  }
-  return start;
+  return resolve(point, extent_of(reader), at_time_in(reader));
 }
 
-std::vector<SourceInput> open_inputs(const Place& place, const SourceOptions& options) {
+std::vector<SourceInput> open_inputs(const Place& place, const SourceOptions& options, Ranks& ranks) {
   std::vector<SourceInput> inputs;
   for (std::size_t i = 0; i < options.operands.size(); ++i) {
     const std::string& operand = options.operands[i];
     if (is_path(operand)) {
       inputs.push_back(open_path(place, operand, options));
-      inputs.back().rank = rank_of(i, inputs.back().name.partition);
+      inputs.back().rank = ranks.of(inputs.back().name);
     } else {
-      open_topic(place, operand, options, &inputs);
+      open_operand(place, i, options, ranks, &inputs);
     }
   }
-  if (inputs.empty()) throw base::Error(base::Kind::usage, "no topic to read");
-  for (std::size_t i = 0; i < inputs.size(); ++i) {
-    for (std::size_t j = 0; j < i; ++j) {
-      if (inputs[i].name == inputs[j].name) {
-        throw base::Error(base::Kind::usage, "partition " + std::to_string(inputs[i].name.partition.value) +
-                                                 " of '" + inputs[i].name.topic + "' is named twice");
-      }
-    }
-  }
+  if (inputs.empty() && has_patterns(options) && !may_grow(options))
+    throw no_match(options.patterns.front().text, place.log->directory());
+  if (inputs.empty() && !has_patterns(options)) throw base::Error(base::Kind::usage, "no topic to read");
+  std::vector<TopicPartition> names;
+  for (const SourceInput& input : inputs) names.push_back(input.name);
+  refuse_twice(names);
   resolve_range(inputs, options);
   return inputs;
 }
 
-SourceInput open_new_partition(const Place& place, const TopicPartition& which,
-                               const SourceOptions& options) {
-  SourceInput input = open_partition(place, which, options);
+SourceInput open_new_partition(const Place& place, const TopicPartition& which, const SourceOptions& options,
+                               Ranks& ranks) {
+  SourceInput input = open_partition(place, which, options, ranks);
   input.from = input.reader->start_offset();
-  resolve_end(input, options);
+  input.stop = stop_of(*input.reader, options);
   return input;
 }
 

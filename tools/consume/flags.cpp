@@ -77,11 +77,13 @@ cli::Flags flags(Options& o) {
       cli::example("weir consume -e orders", "everything there is, then stop"),
       cli::example("weir consume -g billing orders", "go on where the group stopped, and follow"),
       cli::example("weir consume -J --last 10 -e orders", "the newest ten, with key, time and headers"),
-      cli::note("Starts at the first record, then waits for more. Several topics and partitions are merged "
-                "by record "
-                "time as far as they have a backlog. An operand with a '/' is a partition's folder or a .log "
-                "segment, "
-                "also one that a Kafka broker wrote."),
+      cli::note(
+          "Starts at the first record, then waits for more. Several topics and partitions are merged "
+          "by record "
+          "time as far as they have a backlog. An operand with a '/' is a partition's folder or a .log "
+          "segment, "
+          "also one that a Kafka broker wrote. One that begins with ^ is a regular expression: all topics in "
+          "whose name it is found."),
       cli::operand("TOPIC", "What to read", o.topics).completing(cli::Completes::topic),
       cli::group(
           "From where to where",
