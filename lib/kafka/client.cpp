@@ -1,10 +1,13 @@
 #include "kafka/client.h"
 
 #include <algorithm>
+#include <charconv>
+#include <cstring>
 
 #include "base/error.h"
 #include "base/nearest.h"
 #include "kafka/errors.h"
+#include "kafka/offsets.h"
 
 namespace weir::kafka {
 namespace {
@@ -12,7 +15,6 @@ namespace {
 using base::Error;
 using base::Kind;
 
-constexpr int kPatienceMs = 10'000;  // for one question to the cluster
 constexpr std::size_t kErrorBytes = 512;
 
 void set(rd_kafka_conf_t* conf, const std::string& name, const std::string& value) {
@@ -24,6 +26,15 @@ void set(rd_kafka_conf_t* conf, const std::string& name, const std::string& valu
                                ? "librdkafka has no property " + name
                                : "librdkafka does not take this value of " + name);
   throw std::move(error.code("bad_setting"));
+}
+
+std::chrono::milliseconds milliseconds_of(rd_kafka_conf_t* conf, const char* name) {
+  char text[32] = "";
+  std::size_t size = sizeof text;
+  api().rd_kafka_conf_get(conf, name, text, &size);
+  long value = 0;
+  std::from_chars(text, text + std::strlen(text), value);
+  return std::chrono::milliseconds(value);
 }
 
 std::string joined(const std::vector<std::string>& brokers) {
@@ -48,6 +59,7 @@ Client::Client(const bus::ClusterPlace& place, rd_kafka_type_t type, const Prope
   for (const auto& [name, value] : ours) set(conf.get(), name, value);
   for (const auto& [name, value] : user_properties(place)) set(conf.get(), name, value);
   for (const auto& [name, value] : fixed) set(conf.get(), name, value);
+  refresh_interval_ = milliseconds_of(conf.get(), "topic.metadata.refresh.interval.ms");
   api().rd_kafka_conf_set_events(conf.get(), RD_KAFKA_EVENT_DR | RD_KAFKA_EVENT_ERROR);
   char why[kErrorBytes] = "";
   handle_ = api().rd_kafka_new(type, conf.get(), why, sizeof why);
@@ -81,24 +93,24 @@ void Client::fail(rd_kafka_resp_err_t code, const std::string& what) {
   throw error_of(cause, what, why);
 }
 
-std::vector<TopicMetadata> Client::metadata(const std::string* topic) {
+Client::Answer Client::ask_topics(const std::string* only, std::chrono::milliseconds patience) const {
   struct FreeTopic {
     void operator()(rd_kafka_topic_t* of) const { api().rd_kafka_topic_destroy(of); }
   };
-  std::unique_ptr<rd_kafka_topic_t, FreeTopic> only;
-  if (topic != nullptr) only.reset(api().rd_kafka_topic_new(handle_, topic->c_str(), nullptr));
+  std::unique_ptr<rd_kafka_topic_t, FreeTopic> topic;
+  if (only != nullptr) topic.reset(api().rd_kafka_topic_new(handle_, only->c_str(), nullptr));
   const struct rd_kafka_metadata* found = nullptr;
-  const auto code = api().rd_kafka_metadata(handle_, topic == nullptr, only.get(), &found, kPatienceMs);
-  if (code != RD_KAFKA_RESP_ERR_NO_ERROR) fail(code, "cannot reach the Kafka cluster " + shown_);
-  std::vector<TopicMetadata> all;
-  rd_kafka_resp_err_t fault = RD_KAFKA_RESP_ERR_NO_ERROR;
+  Answer answer;
+  answer.code = api().rd_kafka_metadata(handle_, only == nullptr, topic.get(), &found,
+                                        static_cast<int>(patience.count()));
+  if (answer.code != RD_KAFKA_RESP_ERR_NO_ERROR) return answer;
   for (int i = 0; i < found->topic_cnt; ++i) {
     const rd_kafka_metadata_topic& each = found->topics[i];
     const bool absent = each.err == RD_KAFKA_RESP_ERR_UNKNOWN_TOPIC_OR_PART ||
                         each.err == RD_KAFKA_RESP_ERR__UNKNOWN_TOPIC ||
                         each.err == RD_KAFKA_RESP_ERR_TOPIC_EXCEPTION;
     if (absent) continue;
-    if (each.err != RD_KAFKA_RESP_ERR_NO_ERROR) fault = each.err;
+    if (only != nullptr && each.err != RD_KAFKA_RESP_ERR_NO_ERROR) answer.code = each.err;
     TopicMetadata made{each.topic, {}};
     for (int p = 0; p < each.partition_cnt; ++p) {
       const rd_kafka_metadata_partition& partition = each.partitions[p];
@@ -109,13 +121,20 @@ std::vector<TopicMetadata> Client::metadata(const std::string* topic) {
     }
     std::sort(made.partitions.begin(), made.partitions.end(),
               [](const auto& a, const auto& b) { return a.id < b.id; });
-    all.push_back(std::move(made));
+    answer.topics.push_back(std::move(made));
   }
   api().rd_kafka_metadata_destroy(found);
-  if (topic != nullptr && fault != RD_KAFKA_RESP_ERR_NO_ERROR && !is_passing(fault))
-    throw error_of(fault, "cannot use topic '" + *topic + "' of " + shown_);
-  std::sort(all.begin(), all.end(), [](const auto& a, const auto& b) { return a.name < b.name; });
-  return all;
+  std::sort(answer.topics.begin(), answer.topics.end(),
+            [](const auto& a, const auto& b) { return a.name < b.name; });
+  return answer;
+}
+
+std::vector<TopicMetadata> Client::metadata(const std::string* topic) {
+  Answer answer = ask_topics(topic);
+  if (answer.code == RD_KAFKA_RESP_ERR_NO_ERROR) return std::move(answer.topics);
+  if (answer.topics.empty()) fail(answer.code, "cannot reach the Kafka cluster " + shown_);
+  if (!is_passing(answer.code)) throw error_of(answer.code, "cannot use topic '" + *topic + "' of " + shown_);
+  return std::move(answer.topics);
 }
 
 std::vector<TopicMetadata> Client::topics() {
@@ -143,59 +162,27 @@ TopicMetadata Client::topic(const std::string& name) {
 }
 
 std::pair<base::Offset, base::Offset> Client::ends(const std::string& topic, base::Partition partition) {
-  std::int64_t low = 0, high = 0;
-  const auto code = api().rd_kafka_query_watermark_offsets(handle_, topic.c_str(), partition.value, &low,
-                                                           &high, kPatienceMs);
-  if (code != RD_KAFKA_RESP_ERR_NO_ERROR)
-    fail(code,
-         "cannot ask for the ends of " + topic + "-" + std::to_string(partition.value) + " in " + shown_);
-  return {{low}, {high}};
-}
-
-std::optional<base::Offset> Client::offset_at_time(const std::string& topic, base::Partition partition,
-                                                   std::int64_t time_ms) {
-  struct Free {
-    void operator()(rd_kafka_topic_partition_list_t* list) const {
-      api().rd_kafka_topic_partition_list_destroy(list);
-    }
-  };
-  const std::unique_ptr<rd_kafka_topic_partition_list_t, Free> list(
-      api().rd_kafka_topic_partition_list_new(1));
-  // Below 0 are the protocol's words for start and end, not times.
-  api().rd_kafka_topic_partition_list_add(list.get(), topic.c_str(), partition.value)->offset =
-      std::max<std::int64_t>(0, time_ms);
-  const auto code = api().rd_kafka_offsets_for_times(handle_, list.get(), kPatienceMs);
-  const auto of_partition = list->elems[0].err;
-  if (code != RD_KAFKA_RESP_ERR_NO_ERROR || of_partition != RD_KAFKA_RESP_ERR_NO_ERROR) {
-    fail(code != RD_KAFKA_RESP_ERR_NO_ERROR ? code : of_partition,
-         "cannot look for a time in " + topic + "-" + std::to_string(partition.value) + " in " + shown_);
-  }
-  if (list->elems[0].offset < 0) return std::nullopt;
-  return base::Offset{list->elems[0].offset};
+  const log::Extent found = extents_of(*this, {{topic, partition}}).front();
+  return {found.start, found.end};
 }
 
 base::Offset Client::resolve(const std::string& topic, base::Partition partition, const log::Point& point) {
-  using log::Point;
-  const auto [start, end] = ends(topic, partition);
-  const auto kept = [start = start, end = end](base::Offset at) { return std::clamp(at, start, end); };
-  switch (point.kind) {
-    case Point::Kind::start:
-      return start;
-    case Point::Kind::end:
-      return end;
-    case Point::Kind::offset:
-      return kept(base::Offset{point.value});
-    case Point::Kind::after_start:
-      return kept(start + point.value);
-    case Point::Kind::before_end:
-      return kept(end + -point.value);
-    case Point::Kind::time:
-      return offset_at_time(topic, partition, point.value).value_or(end);
-  }
-  return start;
+  const std::vector<log::TopicPartition> of = {{topic, partition}};
+  const std::vector<log::Extent> ends = extents_of(*this, of);
+  const base::Offset at = log::resolve(
+      point, ends.front(), [&](base::EventTime time) { return offsets_at(*this, of, ends, time).front(); });
+  return std::clamp(at, ends.front().start, ends.front().end);
+}
+
+void Client::wake(const Wake& wake) {
+  wake_ = &wake;
+  rd_kafka_queue_t* const queue = api().rd_kafka_queue_get_main(handle_);
+  wake.watch(queue);
+  api().rd_kafka_queue_destroy(queue);
 }
 
 void Client::serve(const std::function<void(const std::string&)>& say) {
+  if (wake_ != nullptr) wake_->clear();
   rd_kafka_queue_t* const queue = api().rd_kafka_queue_get_main(handle_);
   std::optional<Error> fatal;
   while (rd_kafka_event_t* const event = api().rd_kafka_queue_poll(queue, 0)) {

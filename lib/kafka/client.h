@@ -18,6 +18,7 @@
 #include "base/units.h"
 #include "bus/cluster.h"
 #include "kafka/api.h"
+#include "kafka/wake.h"
 #include "log/range.h"
 
 namespace weir::kafka {
@@ -40,6 +41,8 @@ struct TopicMetadata {
 
 class Client {
  public:
+  static constexpr std::chrono::milliseconds kPatience{10'000};  // for one question to the cluster
+
   // `ours`: defaults that the user may change; `fixed`: what must be as it is.
   Client(const bus::ClusterPlace& place, rd_kafka_type_t type, const Properties& ours,
          const Properties& fixed);
@@ -48,29 +51,42 @@ class Client {
 
   rd_kafka_t* get() const { return handle_; }
   const std::string& shown() const { return shown_; }  // the cluster, for messages
+  // How often what the cluster holds is asked for: topic.metadata.refresh.interval.ms.
+  std::chrono::milliseconds refresh_interval() const { return refresh_interval_; }
 
   // Throws usage, code "unknown_topic", for one that is not there, and network when no broker answers.
   TopicMetadata topic(const std::string& name);
   std::optional<TopicMetadata> find_topic(const std::string& name);
   std::vector<TopicMetadata> topics();
+  // The same, of one topic or of all, and never thrown: for those who go on asking. On any thread.
+  struct Answer {
+    rd_kafka_resp_err_t code = RD_KAFKA_RESP_ERR_NO_ERROR;
+    std::vector<TopicMetadata> topics;  // in order of name; with an error what is known all the same
+  };
+  Answer ask_topics(const std::string* only, std::chrono::milliseconds patience = kPatience) const;
+
   // Start and end of a partition as of now; for readers of committed records the end is before open transactions.
   std::pair<base::Offset, base::Offset> ends(const std::string& topic, base::Partition partition);
-  // The first offset whose time is at least `time`; none: no record is that new.
-  std::optional<base::Offset> offset_at_time(const std::string& topic, base::Partition partition,
-                                             std::int64_t time_ms);
-
   // Where a point lies, between the start and the end of a partition.
   base::Offset resolve(const std::string& topic, base::Partition partition, const log::Point& point);
 
+  // Throws why a question failed: what the client said about brokers meanwhile, or else what `code` means.
+  [[noreturn]] void fail(rd_kafka_resp_err_t code, const std::string& what);
+
+  // `wake` becomes readable when there is something to serve().
+  void wake(const Wake& wake);
   // Takes what lies in the main queue: warnings go to `say`, what cannot pass is thrown.
+  // The same words are said once, until came_back().
   void serve(const std::function<void(const std::string&)>& say);
+  void came_back() { last_said_.clear(); }
 
  private:
   std::vector<TopicMetadata> metadata(const std::string* topic);
-  [[noreturn]] void fail(rd_kafka_resp_err_t code, const std::string& what);
 
   rd_kafka_t* handle_ = nullptr;
+  const Wake* wake_ = nullptr;
   std::string shown_;
+  std::chrono::milliseconds refresh_interval_{0};
   std::string last_said_;  // the client's own words about what went wrong last
 };
 

@@ -15,7 +15,8 @@ class KafkaCluster final : public bus::Cluster {
   explicit KafkaCluster(bus::ClusterPlace place) : place_(std::move(place)) {}
 
   std::unique_ptr<log::Source> open_source(log::SourceOptions options) override {
-    for (const std::string& topic : options.operands) log::check_topic_name(topic);
+    for (const std::string& topic : options.operands)
+      if (!log::is_pattern(topic)) log::check_topic_name(topic);
     return kafka::open_source(place_, std::move(options));
   }
   std::unique_ptr<stream::Sink> open_sink(log::SinkOptions options) override {

@@ -169,9 +169,6 @@ TEST_CASE("topics and partitions that are not there, and what a cluster cannot d
   const base::Error partition = refusal([&] { read(*cluster, options); });
   CHECK(std::string(partition.what()) == "topic 'orders' has no partition 3 (it has 1, from 0)");
   CHECK(refusal([&] { read(*cluster, all_of("a/b")); }).code() == "bad_topic_name");
-  options = all_of("orders");
-  options.range.last = 5;
-  CHECK(refusal([&] { read(*cluster, options); }).code() == "not_in_this_release");
   log::SinkOptions to;
   to.topic = "orders";
   to.resume = "name";

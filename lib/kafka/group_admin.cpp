@@ -46,9 +46,9 @@ const rd_kafka_group_result_t* checked(std::span<const rd_kafka_group_result_t* 
 base::EventTime time_at(Client& client, const bus::GroupPosition& position, base::Clock& clock) {
   PartitionSource::Options how;
   how.name = {position.topic, position.partition};
-  how.from = how.begin = std::max(*position.next, *position.start);
-  how.until = position.end;
-  how.end = *position.end;
+  how.from = *position.next;
+  how.stop.until = position.end;
+  how.extent = {*position.start, *position.end};
   how.stop_when_dry = true;
   how.say = [](const std::string&) {};
   PartitionSource source(client, std::move(how));

@@ -1,10 +1,13 @@
 #include "kafka/partition_source.h"
 
+#include <poll.h>
+
 #include <algorithm>
 #include <cstring>
 
 #include "base/error.h"
 #include "kafka/errors.h"
+#include "kafka/offsets.h"
 
 namespace weir::kafka {
 namespace {
@@ -18,28 +21,46 @@ constexpr std::size_t kGatherBytes = 256u << 10;
 }  // namespace
 
 PartitionSource::PartitionSource(Client& client, Options options)
-    : client_(client), options_(std::move(options)), messages_(kGatherRows), next_(options_.from) {
+    : client_(client),
+      options_(std::move(options)),
+      messages_(kGatherRows),
+      next_(std::max(options_.from, options_.extent.start)) {
   input_.name = "topic:" + options_.name.topic;
   input_.topics = {options_.name.topic};
-  if (options_.until && next_ >= *options_.until) {
+  if (reached_stop()) {
     ended_ = true;
     return;
   }
-  topic_ = api().rd_kafka_topic_new(client_.get(), options_.name.topic.c_str(), nullptr);
-  queue_ = api().rd_kafka_queue_get_partition(client_.get(), options_.name.topic.c_str(),
-                                              options_.name.partition.value);
-  wake_.watch(queue_);
-  if (api().rd_kafka_consume_start(topic_, options_.name.partition.value, options_.begin.value) != 0)
-    throw base::Error(base::Kind::network,
-                      "cannot read " + log::folder_name(options_.name.topic, options_.name.partition));
+  // A record that is not there yet is waited for at the end.
+  start(std::min(next_, options_.extent.end));
 }
 
 PartitionSource::~PartitionSource() {
   for (; taken_ < filled_; ++taken_) api().rd_kafka_message_destroy(messages_[taken_]);
-  if (topic_ == nullptr) return;
+  halt();
+  if (queue_ != nullptr) {
+    Wake::forget(queue_);
+    api().rd_kafka_queue_destroy(queue_);
+  }
+  if (topic_ != nullptr) api().rd_kafka_topic_destroy(topic_);
+}
+
+void PartitionSource::start(base::Offset at) {
+  const auto& [topic, partition] = options_.name;
+  if (topic_ == nullptr) {
+    topic_ = api().rd_kafka_topic_new(client_.get(), topic.c_str(), nullptr);
+    queue_ = api().rd_kafka_queue_get_partition(client_.get(), topic.c_str(), partition.value);
+    wake_.watch(queue_);
+  }
+  if (api().rd_kafka_consume_start(topic_, partition.value, at.value) != 0)
+    throw base::Error(base::Kind::network, "cannot read " + log::folder_name(topic, partition));
+  fetching_ = true;
+}
+
+void PartitionSource::halt() {
+  if (!fetching_) return;
   api().rd_kafka_consume_stop(topic_, options_.name.partition.value);
-  api().rd_kafka_queue_destroy(queue_);
-  api().rd_kafka_topic_destroy(topic_);
+  fetching_ = false;
 }
 
 base::Offset PartitionSource::end_offset() const {
@@ -47,7 +68,7 @@ base::Offset PartitionSource::end_offset() const {
   const auto code = api().rd_kafka_get_watermark_offsets(client_.get(), options_.name.topic.c_str(),
                                                          options_.name.partition.value, &low, &high);
   const bool answered = code == RD_KAFKA_RESP_ERR_NO_ERROR && high >= 0;
-  return std::max(next_, answered ? base::Offset{high} : options_.end);
+  return std::max(next_, answered ? base::Offset{high} : options_.extent.end);
 }
 
 bool PartitionSource::behind() const {
@@ -57,7 +78,6 @@ bool PartitionSource::behind() const {
 Pull PartitionSource::next(Batch& batch) {
   batch.clear();
   if (ended_) return Pull::end;
-  client_.serve(options_.say);
   batch.input = &input_;
   batch.form = options_.values_only ? Batch::Form::lines : Batch::Form::records;
   batch.first_line = rows_ + 1;
@@ -71,57 +91,111 @@ Pull PartitionSource::next(Batch& batch) {
       if (got <= 0) break;
       filled_ = static_cast<std::size_t>(got);
     }
+    // What may throw waits until the rows before it are out.
+    const bool row = messages_[taken_]->err == RD_KAFKA_RESP_ERR_NO_ERROR ||
+                     messages_[taken_]->err == RD_KAFKA_RESP_ERR__PARTITION_EOF;
+    if (!row && !batch.lines.empty()) break;
     ended_ = !take(*messages_[taken_], batch);
     api().rd_kafka_message_destroy(messages_[taken_++]);
   }
-  // More lies here than this batch could take: nobody is to wait for the queue.
-  if (taken_ < filled_) wake_.raise();
+  if (ended_) {
+    halt();
+    wake_.clear();
+  } else if (taken_ < filled_) {
+    wake_.raise();  // more lies here than this batch could take: nobody is to wait for the queue
+  }
   batch.ticket = {static_cast<std::uint64_t>(next_.value)};
   rows_ += batch.lines.size();
   if (next_ > before) return Pull::batch;
   return ended_ ? Pull::end : Pull::would_block;
 }
 
+bool PartitionSource::reached_stop() const {
+  return options_.stop.until && next_ >= *options_.stop.until;
+}
+
 // False: reading ends here.
 bool PartitionSource::take(const rd_kafka_message_t& message, Batch& batch) {
-  const auto reached = [&] { return options_.until && next_ >= *options_.until; };
   if (message.err == RD_KAFKA_RESP_ERR__PARTITION_EOF) {
     // What lies between the last record and here is markers, or was compacted away.
     next_ = std::max(next_, base::Offset{message.offset});
     caught_up_ = true;
-    return !options_.stop_when_dry && !reached();
+    return !options_.stop_when_dry && !reached_stop();
   }
-  if (message.err != RD_KAFKA_RESP_ERR_NO_ERROR) {
-    note(message);
-    return true;
-  }
+  if (message.err != RD_KAFKA_RESP_ERR_NO_ERROR) return note(message);
   caught_up_ = false;
+  last_said_.clear();
   const base::Offset offset{message.offset};
   if (offset < next_) return true;
-  if (options_.until && offset >= *options_.until) return false;
-  if (options_.until_time) {
+  if (options_.stop.until && offset >= *options_.stop.until) return false;
+  if (options_.stop.until_time) {
     rd_kafka_timestamp_type_t type;
     const std::int64_t ts = api().rd_kafka_message_timestamp(&message, &type);
-    if (type != RD_KAFKA_TIMESTAMP_NOT_AVAILABLE && ts >= options_.until_time->ms) return false;
+    if (type != RD_KAFKA_TIMESTAMP_NOT_AVAILABLE && ts >= options_.stop.until_time->ms) return false;
   }
   add(message, batch);
   next_ = offset + 1;
-  return !reached();
+  return !reached_stop();
 }
 
-void PartitionSource::note(const rd_kafka_message_t& message) {
-  const std::string text = api().rd_kafka_message_errstr(&message);
+// What is no record. False: reading ends here.
+bool PartitionSource::note(const rd_kafka_message_t& message) {
   const std::string place = log::folder_name(options_.name.topic, options_.name.partition);
-  const bool deleted = message.err == RD_KAFKA_RESP_ERR__UNKNOWN_TOPIC ||
-                       message.err == RD_KAFKA_RESP_ERR__UNKNOWN_PARTITION ||
-                       message.err == RD_KAFKA_RESP_ERR_UNKNOWN_TOPIC_OR_PART;
-  if (deleted) {
-    throw base::Error(base::Kind::network, "topic '" + options_.name.topic + "' was deleted meanwhile")
-        .code("topic_deleted");
+  const std::string text = api().rd_kafka_message_errstr(&message);
+  switch (message.err) {
+    case RD_KAFKA_RESP_ERR__AUTO_OFFSET_RESET:
+      resume_from(message.offset < 0 ? next_ : base::Offset{message.offset});
+      return !reached_stop();
+    case RD_KAFKA_RESP_ERR__UNKNOWN_TOPIC:
+    case RD_KAFKA_RESP_ERR__UNKNOWN_PARTITION:
+    case RD_KAFKA_RESP_ERR_UNKNOWN_TOPIC_OR_PART:
+      return !was_deleted();
+    case RD_KAFKA_RESP_ERR__BAD_MSG:
+    case RD_KAFKA_RESP_ERR__BAD_COMPRESSION:
+    case RD_KAFKA_RESP_ERR_INVALID_MSG:
+      throw base::Error(base::Kind::network, place + " holds what cannot be read: " + text)
+          .code("corrupt_message");
+    default:
+      break;
   }
   if (!is_passing(message.err)) throw error_of(message.err, "cannot read " + place, text);
   if (text != last_said_) options_.say(place + ": " + text);
   last_said_ = text;
+  return true;
+}
+
+// The broker has nothing at the offset that was asked for.
+void PartitionSource::resume_from(base::Offset out_of_range) {
+  const log::Extent now = extents_of(client_, {options_.name}).front();
+  const std::string place = log::folder_name(options_.name.topic, options_.name.partition);
+  if (out_of_range > now.end) {
+    throw base::Error(base::Kind::network, place + " ends at offset " + std::to_string(now.end.value) +
+                                               " now, and offset " + std::to_string(out_of_range.value) +
+                                               " was reached already: the cluster has lost records")
+        .code("log_cut");
+  }
+  if (next_ < now.start) {
+    options_.say("offsets " + std::to_string(next_.value) + " to " + std::to_string(now.start.value - 1) +
+                 " of " + place + " were deleted before they were read");
+    next_ = now.start;
+  }
+  halt();
+  if (!reached_stop()) start(std::clamp(next_, now.start, now.end));
+}
+
+// A broker that has just come up may not know all topics yet, so it is asked more than once; and as long as nobody answers,
+// nobody knows.
+bool PartitionSource::was_deleted() {
+  constexpr int kAsked = 5, kPauseMs = 200;
+  for (int i = 0; i < kAsked; ++i) {
+    if (i > 0) ::poll(nullptr, 0, kPauseMs);
+    const Client::Answer answer = client_.ask_topics(&options_.name.topic);
+    if (answer.code != RD_KAFKA_RESP_ERR_NO_ERROR || !answer.topics.empty()) return false;
+  }
+  const std::string what = "topic '" + options_.name.topic + "' was deleted meanwhile";
+  if (!options_.may_vanish) throw base::Error(base::Kind::network, what).code("topic_deleted");
+  options_.say(what);
+  return true;
 }
 
 char* PartitionSource::room(Batch& batch, std::size_t bytes) {

@@ -2,7 +2,11 @@
 //
 // Rows     Form::records, or with values_only Form::lines; the bytes are copied once, out of librdkafka's buffers into blocks.
 // Tickets  a ticket's value is the next offset.
-// Threads  one.
+// Ends     at `stop`, or, with stop_when_dry, where the broker says that nothing more is there; from then on nothing is fetched.
+// Losses   records that retention took before they were read are told, with their offsets. A log that was cut behind what
+//          was read (an unclean election, a topic made anew) is thrown, code "log_cut".
+// Errors   what passes (a lost broker, a leader that moves) is told to `say` and waited for; what does not is thrown.
+// Threads  one. Its owner calls Client::serve().
 #pragma once
 
 #include <memory>
@@ -12,6 +16,7 @@
 
 #include "kafka/client.h"
 #include "kafka/wake.h"
+#include "log/range.h"
 #include "log/topic_name.h"
 #include "record/headers.h"
 #include "stream/block_pool.h"
@@ -23,13 +28,12 @@ class PartitionSource final : public stream::Source {
  public:
   struct Options {
     log::TopicPartition name;
-    base::Offset from;   // of the first record that is handed out
-    base::Offset begin;  // where the broker is asked from: `from`, or the end where that lies behind it
-    base::Offset end;    // of the partition, as of now
-    std::optional<base::Offset> until;          // ends before it
-    std::optional<base::EventTime> until_time;  // ends at the first record that is not older
+    base::Offset from;   // of the first record that is handed out: below the start it is the start
+    log::Extent extent;  // of the partition, as of now
+    log::Stop stop;
     bool values_only = false;
-    bool stop_when_dry = false;  // ends where the broker says that nothing more is there, too
+    bool stop_when_dry = false;
+    bool may_vanish = false;  // that the topic was deleted is told, and ends the reading; else it is thrown
     std::function<void(const std::string&)> say;
   };
   // `client` outlives the object.
@@ -41,19 +45,28 @@ class PartitionSource final : public stream::Source {
   bool behind() const override;
   Meter meter() const override { return {bytes_, std::nullopt}; }
 
+  // From now on one of several in a merge: every row with all of its record.
+  void join_merge() { options_.values_only = false; }
+  bool ended() const { return ended_; }
+
   const log::TopicPartition& name() const { return options_.name; }
   base::Offset next_offset() const { return next_; }
   base::Offset end_offset() const;  // as of the last answer of the broker
 
  private:
+  bool reached_stop() const;
+  void start(base::Offset at);
+  void halt();
   bool take(const rd_kafka_message_t& message, stream::Batch& batch);
-  void note(const rd_kafka_message_t& message);
+  bool note(const rd_kafka_message_t& message);
+  void resume_from(base::Offset out_of_range);
+  bool was_deleted();
   void add(const rd_kafka_message_t& message, stream::Batch& batch);
   record::Headers headers_of(const rd_kafka_message_t& message, stream::Batch& batch);
   char* room(stream::Batch& batch, std::size_t bytes);
 
   Client& client_;
-  const Options options_;
+  Options options_;
   Wake wake_;
   rd_kafka_topic_t* topic_ = nullptr;
   rd_kafka_queue_t* queue_ = nullptr;
@@ -66,6 +79,7 @@ class PartitionSource final : public stream::Source {
   std::size_t block_used_ = 0;
   base::Offset next_;
   std::uint64_t rows_ = 0, bytes_ = 0;
+  bool fetching_ = false;
   bool ended_ = false;
   bool caught_up_ = false;  // the broker has said so, and nothing came since
   std::string last_said_;

@@ -2,6 +2,8 @@
 //
 // Bounded    the end as of now is asked for when the source opens; it is reached by a record that is not below it, or when
 //            the broker says that nothing more is there, so compacted and transactional partitions end, too.
+// Growth     as log::Source has it: new partitions and topics are found within the client's
+//            topic.metadata.refresh.interval.ms (5 s unless -X says otherwise), and read from their start.
 // Errors     what passes (a lost broker, a leader that moves) is told, and reading goes on when it is over; what does not
 //            is thrown.
 // Threads    one; librdkafka fetches on its own.

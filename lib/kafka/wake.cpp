@@ -28,6 +28,10 @@ void Wake::watch(rd_kafka_queue_t* queue) const {
   api().rd_kafka_queue_io_event_enable(queue, fd_, &kOne, sizeof kOne);
 }
 
+void Wake::forget(rd_kafka_queue_t* queue) {
+  api().rd_kafka_queue_io_event_enable(queue, -1, nullptr, 0);
+}
+
 void Wake::clear() const {
   std::uint64_t count;
   while (::read(fd_, &count, sizeof count) < 0 && errno == EINTR) {

@@ -14,8 +14,10 @@ class Wake {
   int fd() const { return fd_; }
   // The queue makes it readable when it is no longer empty: so it is emptied before anybody waits.
   void watch(rd_kafka_queue_t* queue) const;
-  void clear() const;  // before the queue is emptied, so that nothing is missed
-  void raise() const;  // readable by our own doing
+  static void forget(
+      rd_kafka_queue_t* queue);  // before the object goes: a queue may outlive it in the client
+  void clear() const;            // before the queue is emptied, so that nothing is missed
+  void raise() const;            // readable by our own doing
 
  private:
   int fd_ = -1;
