@@ -5,7 +5,7 @@
 #include <string>
 #include <utility>
 
-#include "expr/testing.h"
+#include "expr/expr_test_words.h"
 
 namespace weir::expr {
 namespace {

@@ -5,9 +5,9 @@
 
 #include <string>
 
+#include "expr/expr_test_words.h"
 #include "expr/meant.h"
 #include "expr/parser.h"
-#include "expr/testing.h"
 
 namespace weir::expr {
 namespace {

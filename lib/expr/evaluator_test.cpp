@@ -4,8 +4,8 @@
 
 #include <string>
 
+#include "expr/expr_test_words.h"
 #include "expr/one_result.h"
-#include "expr/testing.h"
 
 namespace weir::expr {
 namespace {

@@ -5,8 +5,8 @@
 #include <string>
 #include <string_view>
 
+#include "expr/expr_test_words.h"
 #include "expr/native.h"
-#include "expr/testing.h"
 
 namespace weir::expr {
 namespace {

@@ -2,7 +2,7 @@
 
 #include <string>
 
-#include "expr/testing.h"
+#include "expr/expr_test_words.h"
 
 namespace weir::expr {
 namespace {

@@ -3,7 +3,7 @@
 
 #include <string_view>
 
-#include "expr/testing.h"
+#include "expr/expr_test_words.h"
 
 namespace weir::expr {
 namespace {

@@ -7,8 +7,8 @@
 
 #include "json/canonical.h"
 #include "json/cursor.h"
+#include "json/json_test_words.h"
 #include "json/judge.h"
-#include "json/lines_for_test.h"
 #include "json/number.h"
 #include "json/text.h"
 

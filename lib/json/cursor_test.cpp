@@ -6,7 +6,7 @@
 #include <string_view>
 #include <utility>
 
-#include "json/lines_for_test.h"
+#include "json/json_test_words.h"
 
 namespace weir::json {
 namespace {

@@ -2,8 +2,8 @@
 #include <doctest/doctest.h>
 #include <simdjson.h>
 
+#include "json/json_test_words.h"
 #include "json/judge.h"
-#include "json/lines_for_test.h"
 #include "json/validate.h"
 
 namespace weir::json {

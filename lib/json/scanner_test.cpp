@@ -3,7 +3,7 @@
 #include <doctest/doctest.h>
 
 #include "json/cursor.h"
-#include "json/lines_for_test.h"
+#include "json/json_test_words.h"
 
 namespace weir::json {
 namespace {

@@ -5,7 +5,7 @@
 #include "ops/print_values.h"
 #include "ops/watermarks.h"
 #include "stream/run.h"
-#include "stream/testing.h"
+#include "stream/stream_test_words.h"
 
 namespace weir::ops {
 namespace {

@@ -4,7 +4,7 @@
 
 #include "json/validate.h"
 #include "record/envelope.h"
-#include "stream/testing.h"
+#include "stream/stream_test_words.h"
 
 namespace weir::stream {
 namespace {

@@ -11,7 +11,7 @@
 #include <thread>
 
 #include "base/error.h"
-#include "stream/testing.h"
+#include "stream/stream_test_words.h"
 
 namespace weir::stream {
 namespace {

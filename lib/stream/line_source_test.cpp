@@ -5,7 +5,7 @@
 
 #include <memory>
 
-#include "stream/testing.h"
+#include "stream/stream_test_words.h"
 
 namespace weir::stream {
 namespace {

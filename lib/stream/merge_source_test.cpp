@@ -4,7 +4,7 @@
 
 #include <algorithm>
 
-#include "stream/testing.h"
+#include "stream/stream_test_words.h"
 
 namespace weir::stream {
 namespace {

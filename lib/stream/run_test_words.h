@@ -12,7 +12,7 @@
 #include <vector>
 
 #include "stream/run.h"
-#include "stream/testing.h"
+#include "stream/stream_test_words.h"
 
 namespace weir::stream::testing {
 

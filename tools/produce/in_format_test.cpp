@@ -3,7 +3,7 @@
 #include <doctest/doctest.h>
 
 #include "base/error.h"
-#include "stream/testing.h"
+#include "stream/stream_test_words.h"
 
 namespace weir::produce {
 namespace {

@@ -2,7 +2,7 @@
 
 #include <doctest/doctest.h>
 
-#include "stream/testing.h"
+#include "stream/stream_test_words.h"
 #include "tools/produce/envelopes.h"
 
 namespace weir::produce {

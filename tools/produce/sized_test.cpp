@@ -5,7 +5,7 @@
 #include "base/error.h"
 #include "ops/print_format.h"
 #include "record/headers.h"
-#include "stream/testing.h"
+#include "stream/stream_test_words.h"
 #include "support/random_records.h"
 #include "support/records.h"
 #include "tools/produce/in_format.h"
