@@ -6,9 +6,9 @@
 
 #include "expr/pool.h"
 #include "json/canonical.h"
-#include "json/chars.h"
 #include "json/cursor.h"
 #include "json/number.h"
+#include "json/short_decimal.h"
 #include "json/text.h"
 
 namespace weir::expr {
@@ -33,24 +33,6 @@ std::strong_ordering compare_numbers(const Value& a, const Value& b) {
   }
   if (std::isnan(to_double(b))) return std::strong_ordering::greater;
   return json::compare_numbers(a.raw(), to_double(b));
-}
-
-// Is a number that is no integer written as append_compact would write it? Where up to 15 digits say it, the shortest
-// text of its double is the same text, but for zeros at the end and an exponent.
-bool written_shortest(std::string_view number) {
-  constexpr std::size_t kExactDigits = 15;
-  std::size_t at = number.front() == '-' ? 1 : 0;
-  if (number.size() - at > kExactDigits + 1 || number.back() == '0') return false;
-  bool point = false;
-  for (const char c : number.substr(at)) {
-    if (c == '.') {
-      point = true;
-    } else if (!json::is_digit(c)) {
-      return false;
-    }
-  }
-  // 0.0001 is the smallest that is written without exponent.
-  return point && (number[at] != '0' || number.compare(at, 6, "0.0000") != 0);
 }
 
 bool plain(std::string_view text) {
@@ -93,13 +75,12 @@ void append_value(std::string& out, const Value& value) {
     case ValueKind::number:
       if (value.size == 0) {
         json::append_number(out, to_double(value));
-        return;
-      }
-      if (value.integer || written_shortest(value.raw())) {
+      } else if (value.integer || json::is_shortest_decimal(value.raw())) {
         out += value.raw();
-        return;
+      } else {
+        json::append_number(out, value.raw());
       }
-      break;
+      return;
     case ValueKind::string:
       if (!value.escaped && plain(value.text())) {
         out += value.raw();
