@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "expr/complaint.h"
+#include "expr/kinds.h"
 #include "expr/line_compiler.h"
 #include "expr/regex_check.h"
 #include "json/cursor.h"
@@ -11,30 +12,6 @@
 
 namespace weir::expr {
 namespace {
-
-constexpr std::uint16_t bit(ValueKind kind) {
-  return static_cast<std::uint16_t>(1u << static_cast<unsigned>(kind));
-}
-constexpr std::uint16_t kNulls = bit(ValueKind::null) | bit(ValueKind::missing);
-constexpr std::uint16_t kBooleans = bit(ValueKind::false_) | bit(ValueKind::true_);
-constexpr std::uint16_t kScalars = kNulls | kBooleans | bit(ValueKind::number) | bit(ValueKind::string);
-constexpr std::uint16_t kIterables = bit(ValueKind::array) | bit(ValueKind::object);
-
-struct KindRow {
-  std::string_view name;
-  std::uint16_t kinds;
-};
-constexpr std::array kKinds = {
-    KindRow{"arrays", bit(ValueKind::array)},
-    KindRow{"objects", bit(ValueKind::object)},
-    KindRow{"iterables", kIterables},
-    KindRow{"booleans", kBooleans},
-    KindRow{"numbers", bit(ValueKind::number)},
-    KindRow{"strings", bit(ValueKind::string)},
-    KindRow{"nulls", kNulls},
-    KindRow{"scalars", kScalars},
-    KindRow{"values", static_cast<std::uint16_t>((kScalars | kIterables) & ~kNulls)},
-};
 
 // NAME(f) is NATIVE applied to [.[] | [f]].
 struct KeyedRow {
@@ -102,10 +79,9 @@ std::optional<Code> LineCompiler::special(const Node& node, const Here& here) {
       code.args.push_back(made(Do::input));
       return code;
     }
-    for (const KindRow& row : kKinds) {
-      if (row.name != name) continue;
+    if (const std::uint16_t kinds = kinds_of(name); kinds != 0) {
       Code code = made_of(Do::kind, false, input(here));
-      code.kinds = row.kinds;
+      code.kinds = kinds;
       return code;
     }
     return std::nullopt;

@@ -4,6 +4,7 @@
 #include <tuple>
 
 #include "expr/functions.h"
+#include "expr/kinds.h"
 #include "expr/line_engine.h"
 #include "expr/line_parts.h"
 #include "json/cursor.h"
@@ -67,7 +68,7 @@ Status LineEngine::all(const Code& code, const Value& input, const Emit& emit) {
     case Do::kind: {
       Value value;
       if (!one(code.args[0], input, value)) return Status::failed;
-      return ((code.kinds >> static_cast<unsigned>(value.kind)) & 1) != 0 ? emit(value) : Status::more;
+      return among(code.kinds, value.kind) ? emit(value) : Status::more;
     }
     case Do::range:
       return all_range(code, input, emit);

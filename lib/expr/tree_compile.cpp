@@ -9,6 +9,7 @@
 
 #include "expr/builtins.h"
 #include "expr/complaint.h"
+#include "expr/kinds.h"
 #include "expr/parser.h"
 #include "expr/prelude.h"
 #include "expr/regex_check.h"
@@ -508,6 +509,11 @@ class TreeCompiler {
     if (node.text == "not") {
       return made(Act::conditional, made(Act::identity), constant("false"), constant("true"));
     }
+    if (const std::uint16_t kinds = kinds_of(node.text); kinds != 0) {
+      TreeCode code = made(Act::kind);
+      code.kinds = kinds;
+      return code;
+    }
     return std::nullopt;
   }
 
@@ -515,7 +521,6 @@ class TreeCompiler {
     const Form* const form = find_form(node.text, node.args.size());
     if (form == nullptr) return std::nullopt;
     TreeCode code = compile_all(form->act, node);
-    code.kinds = form->kinds;
     if (form->of_elements) {
       code.args.insert(code.args.begin(), made(Act::iterate, made(Act::identity)));
     }

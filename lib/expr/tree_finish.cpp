@@ -7,6 +7,23 @@ namespace {
 
 // ---- how many results
 
+// One result at the most, whatever is inside.
+bool gathers(Act act) {
+  switch (act) {
+    case Act::array:
+    case Act::first:
+    case Act::last:
+    case Act::is_empty:
+    case Act::any:
+    case Act::all:
+    case Act::update:
+    case Act::delete_:
+      return true;
+    default:
+      return false;
+  }
+}
+
 // From here on an argument is either code or a constant, so `many` and `dynamic` of all args say enough.
 bool settle_kind(const TreeCode& code, bool any_many) {
   switch (code.act) {
@@ -22,20 +39,11 @@ bool settle_kind(const TreeCode& code, bool any_many) {
       return true;
     case Act::comma:
       return code.args.size() > 1 || any_many;
-    case Act::array:
-    case Act::first:
-    case Act::last:
-    case Act::is_empty:
-    case Act::any:
-    case Act::all:
-    case Act::update:
-    case Act::delete_:
     case Act::argument:
       return false;
     case Act::bind:
       return any_many || code.patterns.size() > 1;
     case Act::reduce:
-      return code.args[1].many;
     case Act::assign:
     case Act::compute:
       return code.args[1].many;
@@ -47,7 +55,7 @@ bool settle_kind(const TreeCode& code, bool any_many) {
       return code.function->body.many || (code.function->body.dynamic && closures);
     }
     default:
-      return any_many;
+      return any_many && !gathers(code.act);
   }
 }
 
@@ -57,21 +65,12 @@ bool settle_dynamic(const TreeCode& code, bool any_dynamic) {
       return true;
     case Act::call:
       return code.function->body.dynamic;
-    case Act::array:
-    case Act::first:
-    case Act::last:
-    case Act::is_empty:
-    case Act::any:
-    case Act::all:
-    case Act::update:
-    case Act::delete_:
-      return false;
     case Act::reduce:
     case Act::assign:
     case Act::compute:
       return code.args[1].dynamic;
     default:
-      return any_dynamic;
+      return any_dynamic && !gathers(code.act);
   }
 }
 

@@ -6,48 +6,20 @@
 namespace weir::expr {
 namespace {
 
-constexpr std::uint16_t bit(Kind kind) {
-  return static_cast<std::uint16_t>(1u << static_cast<unsigned>(kind));
-}
-constexpr std::uint16_t kBooleans = bit(Kind::false_) | bit(Kind::true_);
-constexpr std::uint16_t kScalars = bit(Kind::null) | kBooleans | bit(Kind::number) | bit(Kind::string);
-constexpr std::uint16_t kIterables = bit(Kind::array) | bit(Kind::object);
-
 constexpr std::array kForms = {
-    Form{"empty", 0, Act::empty},
-    Form{"error", 0, Act::error},
-    Form{"error", 1, Act::error},
-    Form{"path", 1, Act::path},
-    Form{"getpath", 1, Act::get_path},
-    Form{"paths", 0, Act::paths},
-    Form{"select", 1, Act::select},
-    Form{"range", 1, Act::range},
-    Form{"range", 2, Act::range},
-    Form{"range", 3, Act::range},
-    Form{"limit", 2, Act::limit},
-    Form{"first", 1, Act::first},
-    Form{"last", 1, Act::last},
-    Form{"until", 2, Act::until},
-    Form{"while", 2, Act::while_},
-    Form{"repeat", 1, Act::repeat},
-    Form{"recurse", 0, Act::recurse},
-    Form{"recurse", 1, Act::recurse_by},
-    Form{"recurse", 2, Act::recurse_by},
-    Form{"isempty", 1, Act::is_empty},
-    Form{"any", 1, Act::any, 0, true},
-    Form{"any", 2, Act::any},
-    Form{"all", 1, Act::all, 0, true},
-    Form{"all", 2, Act::all},
+    Form{"empty", 0, Act::empty},        Form{"error", 0, Act::error},
+    Form{"error", 1, Act::error},        Form{"path", 1, Act::path},
+    Form{"getpath", 1, Act::get_path},   Form{"paths", 0, Act::paths},
+    Form{"select", 1, Act::select},      Form{"range", 1, Act::range},
+    Form{"range", 2, Act::range},        Form{"range", 3, Act::range},
+    Form{"limit", 2, Act::limit},        Form{"first", 1, Act::first},
+    Form{"last", 1, Act::last},          Form{"until", 2, Act::until},
+    Form{"while", 2, Act::while_},       Form{"repeat", 1, Act::repeat},
+    Form{"recurse", 0, Act::recurse},    Form{"recurse", 1, Act::recurse_by},
+    Form{"recurse", 2, Act::recurse_by}, Form{"isempty", 1, Act::is_empty},
+    Form{"any", 1, Act::any, true},      Form{"any", 2, Act::any},
+    Form{"all", 1, Act::all, true},      Form{"all", 2, Act::all},
     Form{"del", 1, Act::delete_},
-    Form{"arrays", 0, Act::kind, bit(Kind::array)},
-    Form{"objects", 0, Act::kind, bit(Kind::object)},
-    Form{"iterables", 0, Act::kind, kIterables},
-    Form{"booleans", 0, Act::kind, kBooleans},
-    Form{"numbers", 0, Act::kind, bit(Kind::number)},
-    Form{"strings", 0, Act::kind, bit(Kind::string)},
-    Form{"nulls", 0, Act::kind, bit(Kind::null)},
-    Form{"values", 0, Act::kind, static_cast<std::uint16_t>((kScalars | kIterables) & ~bit(Kind::null))},
-    Form{"scalars", 0, Act::kind, kScalars},
 };
 
 }  // namespace

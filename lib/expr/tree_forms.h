@@ -2,7 +2,6 @@
 #pragma once
 
 #include <cstddef>
-#include <cstdint>
 #include <string_view>
 
 #include "expr/tree_code.h"
@@ -13,7 +12,6 @@ struct Form {
   std::string_view name;
   std::size_t arity;
   Act act;
-  std::uint16_t kinds = 0;   // Act::kind: bits by Kind
   bool of_elements = false;  // the first argument is .[] and not written
 };
 

@@ -4,6 +4,7 @@
 #include <vector>
 
 #include "expr/datum_text.h"
+#include "expr/kinds.h"
 #include "expr/meter.h"
 #include "expr/operators.h"
 #include "expr/paths.h"
@@ -42,8 +43,7 @@ TreeEngine::Got TreeEngine::one_form(const TreeCode& code, Frame* frame, V& in, 
     case Act::empty:
       return Got::none;
     case Act::kind:
-      if ((code.kinds >> static_cast<unsigned>(std::max(value_of(in).kind(), Kind::null)) & 1) == 0)
-        return Got::none;
+      if (!among(code.kinds, value_of(in).kind())) return Got::none;
       out = code.take ? std::move(in) : in;
       return Got::value;
     case Act::select: {
