@@ -9,6 +9,7 @@
 #include <string>
 #include <vector>
 
+#include "expr/binary_operator.h"
 #include "expr/line_natives.h"
 #include "expr/native.h"
 #include "expr/regex.h"
@@ -56,12 +57,8 @@ enum class Do : std::uint8_t {
   tree,      // args: input; part: what the tree engine makes of it
 };
 
-enum class Comparison : std::uint8_t { equal, unequal, less, less_equal, greater, greater_equal };
-
 enum class Member : std::uint8_t { key, ts, topic, partition, offset, headers, envelope };
 inline constexpr std::size_t kMembers = 7;
-
-enum class Arithmetic : std::uint8_t { add, subtract, multiply, divide, modulo };
 
 enum class Function : std::uint8_t { length, has, starts_with, ends_with, contains, test };
 

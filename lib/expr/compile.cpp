@@ -1,7 +1,6 @@
 #include "expr/compile.h"
 
 #include <algorithm>
-#include <array>
 #include <utility>
 
 #include "expr/complaint.h"
@@ -12,20 +11,6 @@
 
 namespace weir::expr {
 namespace {
-
-constexpr std::array<std::pair<std::string_view, Comparison>, 6> kComparisons = {
-    {{"==", Comparison::equal},
-     {"!=", Comparison::unequal},
-     {"<", Comparison::less},
-     {"<=", Comparison::less_equal},
-     {">", Comparison::greater},
-     {">=", Comparison::greater_equal}}};
-
-constexpr std::array<std::pair<std::string_view, Arithmetic>, 5> kArithmetic = {{{"+", Arithmetic::add},
-                                                                                 {"-", Arithmetic::subtract},
-                                                                                 {"*", Arithmetic::multiply},
-                                                                                 {"/", Arithmetic::divide},
-                                                                                 {"%", Arithmetic::modulo}}};
 
 constexpr int kMaxSeveral = 2048;
 
@@ -402,17 +387,15 @@ Code LineCompiler::pipe(const Node& node, const Here& start) {
 }
 
 Code LineCompiler::binary(const Node& node, const Here& here) {
-  if (node.text == "//") return compile_all(Do::alternative, node, here);
-  for (const auto& [text, arithmetic] : kArithmetic) {
-    if (text != node.text) continue;
+  const BinaryOperator& op = binary_operator(node.text);
+  if (op.does == BinaryOperator::Does::alternative) return compile_all(Do::alternative, node, here);
+  if (op.does == BinaryOperator::Does::arithmetic) {
     Code code = compile_all(Do::arith, node, here);
-    code.arithmetic = arithmetic;
+    code.arithmetic = op.arithmetic;
     return code;
   }
   Code code = compile_all(Do::compare, node, here);
-  code.comparison = std::find_if(kComparisons.begin(), kComparisons.end() - 1, [&](const auto& row) {
-                      return row.first == node.text;
-                    })->second;
+  code.comparison = op.comparison;
   const Value& right = code.args[1].value;
   if (code.args[1].what == Do::constant && right.kind == ValueKind::number && right.integer) {
     const auto integer = json::to_int64(right.raw());

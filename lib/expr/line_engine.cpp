@@ -17,24 +17,6 @@
 namespace weir::expr {
 namespace {
 
-bool holds(Comparison comparison, std::strong_ordering order) {
-  switch (comparison) {
-    case Comparison::equal:
-      return order == 0;
-    case Comparison::unequal:
-      return order != 0;
-    case Comparison::less:
-      return order < 0;
-    case Comparison::less_equal:
-      return order <= 0;
-    case Comparison::greater:
-      return order > 0;
-    case Comparison::greater_equal:
-      return order >= 0;
-  }
-  return false;
-}
-
 // Order of a number to an integer where the digits before the point decide it, as they nearly always do; less than 0,
 // 0 or more than 0. None: leave it to the exact comparison.
 std::optional<int> quick_order(std::string_view number, std::int64_t integer) {

@@ -182,10 +182,9 @@ bool LineEngine::arith(Arithmetic arithmetic, const Value& left, const Value& ri
     }
   }
   if (arithmetic == Arithmetic::add && add_text(left, right, out)) return true;
-  constexpr std::array kOperators = {&weir::expr::add, &subtract, &multiply, &divide, &modulo};
   Datum a, b, result;
   return to_datum(left, a) && to_datum(right, b) &&
-         settle(kOperators[static_cast<std::size_t>(arithmetic)](a, b, natives_, result), result, out);
+         settle(compute(arithmetic, a, b, natives_, result), result, out);
 }
 
 bool LineEngine::index_by(const Value& term, const Value& key, Value& out) {

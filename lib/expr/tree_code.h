@@ -28,11 +28,7 @@ enum class Act : std::uint8_t {
   and_,         // args
   or_,          // args
   negate,       // args: operand
-  add,          // args: left, right; so the four that follow
-  subtract,     //
-  multiply,     //
-  divide,       //
-  modulo,       //
+  arith,        // args: left, right; arithmetic
   compare,      // args: left, right; comparison
   alternative,  // args: left, right
   array,        // args: content, or none
@@ -69,8 +65,9 @@ enum class Act : std::uint8_t {
   kind,        // kinds: . when it is of one of them
   assign,      // args: target, value           target = value
   update,      // args: target, update          target |= update
-  compute,  // args: target, value, result   target += value: `result` computes on . and the value in `place`
-  delete_,  // args: target
+  compute,     // args: target, value            target += value; arithmetic
+  alternate,   // args: target, value            target //= value
+  delete_,     // args: target
 };
 
 struct Place {
@@ -110,6 +107,7 @@ struct TreeCode {
   bool optional = false;  // index, slice, iterate: no result instead of an error of this very step
   bool take = false;      // reads the input for the last time: may move it
   Comparison comparison{};
+  Arithmetic arithmetic{};
   Member member{};
   std::uint16_t kinds = 0;  // bits by Kind
   std::uint32_t number = 0;

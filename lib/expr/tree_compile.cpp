@@ -1,7 +1,6 @@
 #include "expr/tree_compile.h"
 
 #include <algorithm>
-#include <array>
 #include <map>
 #include <optional>
 #include <string_view>
@@ -18,32 +17,6 @@
 
 namespace weir::expr {
 namespace {
-
-struct Operator {
-  std::string_view text;
-  Act act;
-  Comparison comparison{};
-};
-
-constexpr std::array kOperators = {
-    Operator{"+", Act::add},
-    Operator{"-", Act::subtract},
-    Operator{"*", Act::multiply},
-    Operator{"/", Act::divide},
-    Operator{"%", Act::modulo},
-    Operator{"//", Act::alternative},
-    Operator{"==", Act::compare, Comparison::equal},
-    Operator{"!=", Act::compare, Comparison::unequal},
-    Operator{"<", Act::compare, Comparison::less},
-    Operator{"<=", Act::compare, Comparison::less_equal},
-    Operator{">", Act::compare, Comparison::greater},
-    Operator{">=", Act::compare, Comparison::greater_equal},
-};
-
-const Operator& operator_of(std::string_view text) {
-  return *std::find_if(kOperators.begin(), kOperators.end() - 1,
-                       [&](const Operator& o) { return o.text == text; });
-}
 
 std::string quoted(std::string_view text) {
   std::string json;
@@ -192,12 +165,8 @@ class TreeCompiler {
         return compile_all(Act::and_, node);
       case Op::or_:
         return compile_all(Act::or_, node);
-      case Op::binary: {
-        const Operator& op = operator_of(node.text);
-        TreeCode code = compile_all(op.act, node);
-        code.comparison = op.comparison;
-        return code;
-      }
+      case Op::binary:
+        return binary(node);
       case Op::assign:
         return assign(node);
       case Op::conditional:
@@ -234,6 +203,17 @@ class TreeCompiler {
     return compile_all(Act::negate, node);
   }
 
+  TreeCode binary(const Node& node) {
+    const BinaryOperator& op = binary_operator(node.text);
+    TreeCode code = compile_all(op.does == BinaryOperator::Does::arithmetic   ? Act::arith
+                                : op.does == BinaryOperator::Does::comparison ? Act::compare
+                                                                              : Act::alternative,
+                                node);
+    code.arithmetic = op.arithmetic;
+    code.comparison = op.comparison;
+    return code;
+  }
+
   TreeCode object(const Node& node) {
     for (std::size_t i = 0; i < node.args.size(); i += 2) {
       if (node.args[i]->op != Op::number) continue;
@@ -254,8 +234,10 @@ class TreeCompiler {
   TreeCode assign(const Node& node) {
     if (node.text == "=") return compile_all(Act::assign, node);
     if (node.text == "|=") return compile_all(Act::update, node);
-    TreeCode code = compile_all(Act::compute, node);
-    code.number = static_cast<std::uint32_t>(operator_of(node.text.substr(0, node.text.size() - 1)).act);
+    const BinaryOperator& op = binary_operator(node.text.substr(0, node.text.size() - 1));
+    const bool computes = op.does == BinaryOperator::Does::arithmetic;
+    TreeCode code = compile_all(computes ? Act::compute : Act::alternate, node);
+    code.arithmetic = op.arithmetic;
     return code;
   }
 

@@ -93,7 +93,7 @@ class TreeEngine {
 
   // ---- parts of them
   FrameRef enter(const TreeCode& call, Frame* frame);
-  bool binary(Act act, Comparison comparison, Datum& left, Datum& right, Datum& out);
+  bool binary(const TreeCode& code, Datum& left, Datum& right, Datum& out);
   bool join_part(const TreeCode& code, Datum& value, Datum& text);
   template <typename V>
   Got step_into(const TreeCode& code, V& term, const Datum& key, V& out, bool mine);

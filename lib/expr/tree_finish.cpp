@@ -46,6 +46,7 @@ bool settle_kind(const TreeCode& code, bool any_many) {
     case Act::reduce:
     case Act::assign:
     case Act::compute:
+    case Act::alternate:
       return code.args[1].many;
     case Act::call: {
       const bool closures =
@@ -68,6 +69,7 @@ bool settle_dynamic(const TreeCode& code, bool any_dynamic) {
     case Act::reduce:
     case Act::assign:
     case Act::compute:
+    case Act::alternate:
       return code.args[1].dynamic;
     default:
       return any_dynamic && !gathers(code.act);
@@ -164,6 +166,7 @@ void mark(TreeCode& code, bool mine) {
     case Act::select:
     case Act::assign:
     case Act::compute:
+    case Act::alternate:
     case Act::update:
     case Act::delete_:
       code.take = mine && std::all_of(code.args.begin(), code.args.end(), [&](const TreeCode& arg) {
@@ -183,11 +186,7 @@ void mark(TreeCode& code, bool mine) {
       }
       return mark(code.args[0], mine && keys_once);
     }
-    case Act::add:
-    case Act::subtract:
-    case Act::multiply:
-    case Act::divide:
-    case Act::modulo:
+    case Act::arith:
     case Act::compare: {
       // The right comes first.
       const bool left_reads = reads_input(code.args[0]);
@@ -272,11 +271,7 @@ bool reads_input(const TreeCode& code) {
     case Act::and_:
     case Act::or_:
     case Act::negate:
-    case Act::add:
-    case Act::subtract:
-    case Act::multiply:
-    case Act::divide:
-    case Act::modulo:
+    case Act::arith:
     case Act::compare:
     case Act::alternative:
     case Act::array:

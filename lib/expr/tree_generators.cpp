@@ -91,17 +91,13 @@ Status TreeEngine::all_computed(const TreeCode& code, Frame* frame, Datum& in, c
         Datum value;
         return negate(operand, natives_, value) ? emit(value) : Status::failed;
       });
-    case Act::add:
-    case Act::subtract:
-    case Act::multiply:
-    case Act::divide:
-    case Act::modulo:
+    case Act::arith:
     case Act::compare:
       return all<Datum>(code.args[1], frame, in, [&](Datum& right) {
         return all<Datum>(code.args[0], frame, in, [&](Datum& left) {
           Datum other = right;
           Datum value;
-          return binary(code.act, code.comparison, left, other, value) ? emit(value) : Status::failed;
+          return binary(code, left, other, value) ? emit(value) : Status::failed;
         });
       });
     case Act::object:
@@ -124,6 +120,7 @@ Status TreeEngine::all_computed(const TreeCode& code, Frame* frame, Datum& in, c
       return inner_paths(in, Datum::array(), emit);
     case Act::assign:
     case Act::compute:
+    case Act::alternate:
       return all_assign(code, frame, in, emit);
     default: {
       // Every other part has one result, whatever its own parts have.

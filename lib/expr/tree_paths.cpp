@@ -250,8 +250,12 @@ Status TreeEngine::all_assign(const TreeCode& code, Frame* frame, Datum& in, con
         at = value;
         return Change::set;
       }
+      if (code.act == Act::alternate) {
+        if (!at.truthy()) at = value;
+        return Change::set;
+      }
       Datum right = value, result;
-      if (!binary(static_cast<Act>(code.number), {}, at, right, result)) return Change::failed;
+      if (!compute(code.arithmetic, at, right, natives_, result)) return Change::failed;
       at = std::move(result);
       return Change::set;
     });

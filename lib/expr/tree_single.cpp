@@ -17,24 +17,6 @@ namespace {
 
 constexpr std::size_t kMaxArguments = 4;  // of a native function, its input among them
 
-bool holds(Comparison comparison, const Datum& left, const Datum& right) {
-  switch (comparison) {
-    case Comparison::equal:
-      return equal(left, right);
-    case Comparison::unequal:
-      return !equal(left, right);
-    case Comparison::less:
-      return compare(left, right) < 0;
-    case Comparison::less_equal:
-      return compare(left, right) <= 0;
-    case Comparison::greater:
-      return compare(left, right) > 0;
-    case Comparison::greater_equal:
-      return compare(left, right) >= 0;
-  }
-  return false;
-}
-
 }  // namespace
 
 template <typename V>
@@ -103,17 +85,13 @@ TreeEngine::Got TreeEngine::one_computed(const TreeCode& code, Frame* frame, Dat
       if (got != Got::value) return got;
       return negate(operand, natives_, out) ? Got::value : Got::failed;
     }
-    case Act::add:
-    case Act::subtract:
-    case Act::multiply:
-    case Act::divide:
-    case Act::modulo:
+    case Act::arith:
     case Act::compare: {
       Datum left, right;
       Got got = one(code.args[1], frame, in, right);
       if (got == Got::value) got = one(code.args[0], frame, in, left);
       if (got != Got::value) return got;
-      return binary(code.act, code.comparison, left, right, out) ? Got::value : Got::failed;
+      return binary(code, left, right, out) ? Got::value : Got::failed;
     }
     case Act::array: {
       Datum made = Datum::array();
@@ -178,7 +156,8 @@ TreeEngine::Got TreeEngine::one_computed(const TreeCode& code, Frame* frame, Dat
       return status == Status::failed ? Got::failed : status == Status::stop ? Got::stop : got;
     }
     case Act::assign:
-    case Act::compute: {
+    case Act::compute:
+    case Act::alternate: {
       Got got = Got::none;
       const Status status = all_assign(code, frame, in, [&](Datum& value) {
         out = std::move(value);
@@ -196,25 +175,13 @@ TreeEngine::Got TreeEngine::one_computed(const TreeCode& code, Frame* frame, Dat
   }
 }
 
-bool TreeEngine::binary(Act act, Comparison comparison, Datum& left, Datum& right, Datum& out) {
-  switch (act) {
-    case Act::add:
-      return add(left, right, natives_, out);
-    case Act::subtract:
-      return subtract(left, right, natives_, out);
-    case Act::multiply:
-      return multiply(left, right, natives_, out);
-    case Act::divide:
-      return divide(left, right, natives_, out);
-    case Act::modulo:
-      return modulo(left, right, natives_, out);
-    case Act::alternative:
-      out = left.truthy() ? std::move(left) : std::move(right);
-      return true;
-    default:
-      out = Datum::boolean(holds(comparison, left, right));
-      return true;
-  }
+// `code`: one with arithmetic or a comparison.
+bool TreeEngine::binary(const TreeCode& code, Datum& left, Datum& right, Datum& out) {
+  if (code.act == Act::arith) return compute(code.arithmetic, left, right, natives_, out);
+  const bool equality = code.comparison == Comparison::equal || code.comparison == Comparison::unequal;
+  out = Datum::boolean(equality ? equal(left, right) == (code.comparison == Comparison::equal)
+                                : holds(code.comparison, compare(left, right)));
+  return true;
 }
 
 // error(null) is no error but no result, as in jq 1.6.
