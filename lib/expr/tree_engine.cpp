@@ -166,9 +166,7 @@ TreeEngine::Got TreeEngine::one(const TreeCode& start, Frame* frame, V& start_in
             bound = true;
             return Status::more;
           });
-          if (status == Status::failed) return Got::failed;
-          if (status == Status::stop) return Got::stop;
-          if (!bound) return Got::none;
+          if (status != Status::more || !bound) return as_got(status);
         }
         code = &code->args[1];
         continue;
@@ -254,16 +252,8 @@ Status TreeEngine::all(const TreeCode& start, Frame* frame, V& start_in, const R
     step();
     if (single(*code, frame)) {
       V out;
-      switch (one(*code, frame, *in, out)) {
-        case Got::value:
-          return emit(out);
-        case Got::none:
-          return Status::more;
-        case Got::stop:
-          return Status::stop;
-        case Got::failed:
-          return Status::failed;
-      }
+      const Got got = one(*code, frame, *in, out);
+      return got == Got::value ? emit(out) : as_status(got);
     }
     switch (code->act) {
       case Act::comma: {
@@ -279,9 +269,7 @@ Status TreeEngine::all(const TreeCode& start, Frame* frame, V& start_in, const R
         for (; stage + 1 < code->args.size() && single(code->args[stage], frame); ++stage) {
           V next;
           const Got got = one(code->args[stage], frame, *in, next);
-          if (got != Got::value) {
-            return got == Got::none ? Status::more : got == Got::stop ? Status::stop : Status::failed;
-          }
+          if (got != Got::value) return as_status(got);
           own = std::move(next);
           in = &own;
         }
@@ -293,9 +281,7 @@ Status TreeEngine::all(const TreeCode& start, Frame* frame, V& start_in, const R
         if (!single(code->args[0], frame)) return all_form(*code, frame, *in, emit);
         Datum condition;
         const Got got = one<Datum>(code->args[0], frame, value_of(*in), condition);
-        if (got != Got::value) {
-          return got == Got::none ? Status::more : got == Got::stop ? Status::stop : Status::failed;
-        }
+        if (got != Got::value) return as_status(got);
         if (!condition.truthy() && code->args.size() < 3) return emit(*in);
         code = &code->args[condition.truthy() ? 1 : 2];
         continue;
@@ -306,9 +292,7 @@ Status TreeEngine::all(const TreeCode& start, Frame* frame, V& start_in, const R
         if (!plain || !single(code->args[0], frame)) return all_bind(*code, frame, *in, emit);
         Datum value;
         const Got got = one<Datum>(code->args[0], frame, value_of(*in), value);
-        if (got != Got::value) {
-          return got == Got::none ? Status::more : got == Got::stop ? Status::stop : Status::failed;
-        }
+        if (got != Got::value) return as_status(got);
         frame->variable(code->patterns[0].bindings[0].to) = std::move(value);
         code = &code->args[1];
         continue;

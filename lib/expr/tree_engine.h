@@ -78,6 +78,13 @@ class TreeEngine {
   enum class Got : std::uint8_t { value, none, stop, failed };
   enum class Change : std::uint8_t { set, removed, kept, stop, failed };
   using Update = Results<Datum, Change>;  // changes a value in place, or says that it goes
+  // Why no value came, in the words of those who take any number of results, and back.
+  static Status as_status(Got got) {
+    return got == Got::none ? Status::more : got == Got::stop ? Status::stop : Status::failed;
+  }
+  static Got as_got(Status status) {
+    return status == Status::more ? Got::none : status == Status::stop ? Got::stop : Got::failed;
+  }
 
   // ---- at most one result (one), any number of results (all)
   template <typename V>
@@ -103,6 +110,8 @@ class TreeEngine {
   Got one_join(const TreeCode& code, Frame* frame, Datum& in, Datum& out);
   void charge_texts(std::span<const Datum> args);
   Got one_native(const TreeCode& code, Frame* frame, Datum& in, Datum& out);
+  template <typename V, typename Run>
+  static Got only(V& out, const Run& run);
   Got throw_value(Datum value);
   template <typename V>
   Got one_label(const TreeCode& code, Frame* frame, V& in, V& out);

@@ -20,8 +20,7 @@ Status TreeEngine::all_form(const TreeCode& code, Frame* frame, V& in, const Res
       if (single(code.args[0], frame)) {
         V term;
         const Got got = one(code.args[0], frame, in, term);
-        if (got == Got::value) return elements(code, term, emit);
-        return got == Got::none ? Status::more : got == Got::stop ? Status::stop : Status::failed;
+        return got == Got::value ? elements(code, term, emit) : as_status(got);
       }
       return all<V>(code.args[0], frame, in, [&](V& term) { return elements(code, term, emit); });
     case Act::recurse:
@@ -109,9 +108,8 @@ Status TreeEngine::all_computed(const TreeCode& code, Frame* frame, Datum& in, c
       return all_native(code, frame, code.args.size(), std::span(args).first(code.args.size() + 1), in, emit);
     }
     case Act::error:
-      return all<Datum>(code.args[0], frame, in, [&](Datum& value) {
-        return throw_value(std::move(value)) == Got::none ? Status::more : Status::failed;
-      });
+      return all<Datum>(code.args[0], frame, in,
+                        [&](Datum& value) { return as_status(throw_value(std::move(value))); });
     case Act::range:
       return all_range(code, frame, in, emit);
     case Act::path:
@@ -125,19 +123,10 @@ Status TreeEngine::all_computed(const TreeCode& code, Frame* frame, Datum& in, c
     default: {
       // Every other part has one result, whatever its own parts have.
       Datum value;
-      switch (one_computed(code, frame, in, value)) {
-        case Got::value:
-          return emit(value);
-        case Got::none:
-          return Status::more;
-        case Got::stop:
-          return Status::stop;
-        case Got::failed:
-          return Status::failed;
-      }
+      const Got got = one_computed(code, frame, in, value);
+      return got == Got::value ? emit(value) : as_status(got);
     }
   }
-  return Status::more;
 }
 
 // ---- steps
@@ -149,7 +138,7 @@ Status TreeEngine::all_index(const TreeCode& code, Frame* frame, V& in, const Re
     return all<V>(code.args[0], frame, again, [&](V& term) {
       V value;
       const Got got = step_into(code, term, key, value, true);
-      return got == Got::value ? emit(value) : got == Got::none ? Status::more : Status::failed;
+      return got == Got::value ? emit(value) : as_status(got);
     });
   };
   if (code.act == Act::index) return all<Datum>(code.args[1], frame, value_of(in), at_key);
@@ -311,8 +300,7 @@ Status TreeEngine::all_fold(const TreeCode& code, Frame* frame, V& in, const Res
   if (single(code.args[1], frame)) {
     V start;
     const Got got = one(code.args[1], frame, in, start);
-    if (got == Got::value) return fold_from(code, frame, in, start, emit);
-    return got == Got::none ? Status::more : got == Got::stop ? Status::stop : Status::failed;
+    return got == Got::value ? fold_from(code, frame, in, start, emit) : as_status(got);
   }
   return all<V>(code.args[1], frame, in, [&](V& start) { return fold_from(code, frame, in, start, emit); });
 }
@@ -340,8 +328,7 @@ Status TreeEngine::fold_from(const TreeCode& code, Frame* frame, V& in, V& start
       if (!single(update, frame)) return all<V>(update, frame, begun, updated);
       V value;
       const Got got = one(update, frame, begun, value);
-      if (got == Got::value) return updated(value);
-      return got == Got::none ? Status::more : got == Got::stop ? Status::stop : Status::failed;
+      return got == Got::value ? updated(value) : as_status(got);
     });
   });
   if (!reduce || status != Status::more) return status;
@@ -393,9 +380,7 @@ Status TreeEngine::take_apart(const Pattern& pattern, std::size_t from, Frame* f
     }
     Datum key, inner;
     const Got got = one<Datum>(*binding.key, frame, in, key);
-    if (got != Got::value) {
-      return got == Got::none ? Status::more : got == Got::stop ? Status::stop : Status::failed;
-    }
+    if (got != Got::value) return as_status(got);
     if (!get(outer, key, natives_, inner)) return Status::failed;
     frame->variable(binding.to) = std::move(inner);
   }
@@ -479,9 +464,7 @@ Status TreeEngine::all_while(const TreeCode& code, Frame* frame, V& in, const Re
       got = one(code.args[1], frame, state, next);
       state = std::move(next);
     }
-    if (got != Got::value) {
-      return got == Got::none ? Status::more : got == Got::stop ? Status::stop : Status::failed;
-    }
+    if (got != Got::value) return as_status(got);
   }
   step();
   return all<Datum>(code.args[0], frame, value_of(state), [&](Datum& condition) {
@@ -509,8 +492,8 @@ Status TreeEngine::all_recurse_by(const TreeCode& code, Frame* frame, V& in, con
     Got got = one(code.args[0], frame, state, next);
     Datum truth = Datum::boolean(true);
     if (got == Got::value && condition != nullptr) got = one<Datum>(*condition, frame, value_of(next), truth);
-    if (got == Got::stop || got == Got::failed) return got == Got::stop ? Status::stop : Status::failed;
-    if (got == Got::none || !truth.truthy()) return Status::more;
+    if (got != Got::value) return as_status(got);
+    if (!truth.truthy()) return Status::more;
     state = std::move(next);
   }
   return all<V>(code.args[0], frame, state, [&](V& next) {

@@ -205,7 +205,7 @@ TreeEngine::Got TreeEngine::modify_few(const TreeCode& target, Frame* frame, Dat
   }
   natives_.thrown = std::move(thrown);
   breaking_ = breaking;
-  if (found != Status::more) return found == Status::failed ? Got::failed : Got::stop;
+  if (found != Status::more) return as_got(found);
   out = std::move(in);
   return Got::value;
 }
@@ -237,7 +237,7 @@ TreeEngine::Got TreeEngine::modify(const TreeCode& target, Frame* frame, Datum i
         return set_path(state, path.items(), std::move(value), natives_) ? Status::more : Status::failed;
     }
   });
-  if (status != Status::more) return status == Status::failed ? Got::failed : Got::stop;
+  if (status != Status::more) return as_got(status);
   out = std::move(state);
   return Got::value;
 }
@@ -263,17 +263,8 @@ Status TreeEngine::all_assign(const TreeCode& code, Frame* frame, Datum& in, con
   const bool once = single(code.args[1], frame);
   return all<Datum>(code.args[1], frame, in, [&](Datum& value) {
     Datum out;
-    switch (assigned(once && code.take ? std::move(in) : in, value, out)) {
-      case Got::value:
-        return emit(out);
-      case Got::none:
-        return Status::more;
-      case Got::stop:
-        return Status::stop;
-      case Got::failed:
-        break;
-    }
-    return Status::failed;
+    const Got got = assigned(once && code.take ? std::move(in) : in, value, out);
+    return got == Got::value ? emit(out) : as_status(got);
   });
 }
 
@@ -292,10 +283,7 @@ TreeEngine::Got TreeEngine::one_update(const TreeCode& code, Frame* frame, Datum
         first = true;
         return Status::stop;
       });
-      got = first                      ? Got::value
-            : status == Status::failed ? Got::failed
-            : status == Status::stop   ? Got::stop
-                                       : Got::none;
+      got = first ? Got::value : as_got(status);
     }
     if (got == Got::failed) return Change::failed;
     if (got == Got::stop) return Change::stop;
@@ -311,7 +299,7 @@ TreeEngine::Got TreeEngine::one_delete(const TreeCode& code, Frame* frame, Datum
     paths.push(std::move(path));
     return Status::more;
   });
-  if (status != Status::more) return status == Status::failed ? Got::failed : Got::stop;
+  if (status != Status::more) return as_got(status);
   Datum left = code.take ? std::move(in) : in;
   if (!delete_paths(left, std::move(paths), natives_)) return Got::failed;
   out = std::move(left);

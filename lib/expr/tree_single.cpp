@@ -19,6 +19,18 @@ constexpr std::size_t kMaxArguments = 4;  // of a native function, its input amo
 
 }  // namespace
 
+// The one result at the most that `run` hands over.
+template <typename V, typename Run>
+TreeEngine::Got TreeEngine::only(V& out, const Run& run) {
+  bool came = false;
+  const Status status = run([&](V& value) {
+    out = std::move(value);
+    came = true;
+    return Status::more;
+  });
+  return status == Status::more && came ? Got::value : as_got(status);
+}
+
 template <typename V>
 TreeEngine::Got TreeEngine::one_form(const TreeCode& code, Frame* frame, V& in, V& out) {
   switch (code.act) {
@@ -47,16 +59,8 @@ TreeEngine::Got TreeEngine::one_form(const TreeCode& code, Frame* frame, V& in, 
       return one_until(code, frame, in, out);
     case Act::reduce:
     case Act::limit:
-    case Act::get_path: {
-      // At most one comes.
-      Got got = Got::none;
-      const Status status = all_form<V>(code, frame, in, [&](V& value) {
-        out = std::move(value);
-        got = Got::value;
-        return Status::more;
-      });
-      return status == Status::failed ? Got::failed : status == Status::stop ? Got::stop : got;
-    }
+    case Act::get_path:
+      return only(out, [&](const Results<V>& emit) { return all_form(code, frame, in, emit); });
     default: {
       Datum value;
       const Got got = one_computed(code, frame, value_of(in), value);
@@ -100,7 +104,7 @@ TreeEngine::Got TreeEngine::one_computed(const TreeCode& code, Frame* frame, Dat
           made.push(std::move(item));
           return Status::more;
         });
-        if (status != Status::more) return status == Status::failed ? Got::failed : Got::stop;
+        if (status != Status::more) return as_got(status);
       }
       out = std::move(made);
       return Got::value;
@@ -130,7 +134,7 @@ TreeEngine::Got TreeEngine::one_computed(const TreeCode& code, Frame* frame, Dat
         return Status::more;
       });
       out = std::move(last);
-      return status == Status::more ? Got::value : status == Status::failed ? Got::failed : Got::stop;
+      return status == Status::more ? Got::value : as_got(status);
     }
     case Act::is_empty: {
       bool empty = true;
@@ -139,33 +143,17 @@ TreeEngine::Got TreeEngine::one_computed(const TreeCode& code, Frame* frame, Dat
         return Status::stop;
       });
       out = Datum::boolean(empty);
-      return status == Status::failed          ? Got::failed
-             : status == Status::stop && empty ? Got::stop
-                                               : Got::value;
+      return status == Status::failed || (status == Status::stop && empty) ? as_got(status) : Got::value;
     }
     case Act::any:
     case Act::all:
       return one_any(code, frame, in, out);
-    case Act::path: {
-      Got got = Got::none;
-      const Status status = paths_of(code.args[0], frame, in, [&](Datum& path) {
-        out = std::move(path);
-        got = Got::value;
-        return Status::more;
-      });
-      return status == Status::failed ? Got::failed : status == Status::stop ? Got::stop : got;
-    }
+    case Act::path:
+      return only(out, [&](const Results<Datum>& emit) { return paths_of(code.args[0], frame, in, emit); });
     case Act::assign:
     case Act::compute:
-    case Act::alternate: {
-      Got got = Got::none;
-      const Status status = all_assign(code, frame, in, [&](Datum& value) {
-        out = std::move(value);
-        got = Got::value;
-        return Status::more;
-      });
-      return status == Status::failed ? Got::failed : status == Status::stop ? Got::stop : got;
-    }
+    case Act::alternate:
+      return only(out, [&](const Results<Datum>& emit) { return all_assign(code, frame, in, emit); });
     case Act::update:
       return one_update(code, frame, in, out);
     case Act::delete_:
@@ -276,8 +264,7 @@ TreeEngine::Got TreeEngine::one_first(const TreeCode& code, Frame* frame, V& in,
     got = true;
     return Status::stop;
   });
-  if (got) return Got::value;
-  return status == Status::failed ? Got::failed : status == Status::stop ? Got::stop : Got::none;
+  return got ? Got::value : as_got(status);
 }
 
 template <typename V>
