@@ -93,6 +93,23 @@ FrameRef TreeEngine::enter(const TreeCode& call, Frame* frame) {
   return made;
 }
 
+// What a call or an argument in tail position goes on with. `frame` becomes the one it runs in, which `held` keeps when it
+// is not the caller's.
+const TreeCode* TreeEngine::step_in(const TreeCode& code, Frame*& frame, FrameRef& held) {
+  if (code.act == Act::argument) {
+    const Closure& closure = frame->up(code.place.hops)->closure(code.place.slot);
+    const Routine& function = *closure.function;
+    FrameRef next = function.framed ? Frame::make(function, closure.frame.get()) : closure.frame;
+    held = std::move(next);
+    frame = held.get();
+    return &function.body;
+  }
+  FrameRef made = enter(code, frame);
+  frame = code.function->framed ? made.get() : frame->up(code.place.hops);
+  if (code.function->framed) held = std::move(made);
+  return &code.function->body;
+}
+
 // ---- where there is at most one result
 
 template <typename V>
@@ -171,30 +188,14 @@ TreeEngine::Got TreeEngine::one(const TreeCode& start, Frame* frame, V& start_in
         code = &code->args[1];
         continue;
       }
-      case Act::call: {
-        FrameRef made = enter(*code, frame);
+      case Act::call:
+      case Act::argument:
         if (in != &own) {
           own = code->take ? std::move(*in) : *in;
           in = &own;
         }
-        frame = code->function->framed ? made.get() : frame->up(code->place.hops);
-        if (code->function->framed) held = std::move(made);
-        code = &code->function->body;
+        code = step_in(*code, frame, held);
         continue;
-      }
-      case Act::argument: {
-        const Closure& closure = frame->up(code->place.hops)->closure(code->place.slot);
-        if (in != &own) {
-          own = code->take ? std::move(*in) : *in;
-          in = &own;
-        }
-        code = &closure.function->body;
-        FrameRef next =
-            closure.function->framed ? Frame::make(*closure.function, closure.frame.get()) : closure.frame;
-        held = std::move(next);
-        frame = held.get();
-        continue;
-      }
       default:
         return one_form(*code, frame, *in, out);
     }
@@ -297,30 +298,14 @@ Status TreeEngine::all(const TreeCode& start, Frame* frame, V& start_in, const R
         code = &code->args[1];
         continue;
       }
-      case Act::call: {
-        FrameRef made = enter(*code, frame);
+      case Act::call:
+      case Act::argument:
         if (in != &own) {
           own = code->take ? std::move(*in) : *in;
           in = &own;
         }
-        frame = code->function->framed ? made.get() : frame->up(code->place.hops);
-        if (code->function->framed) held = std::move(made);
-        code = &code->function->body;
+        code = step_in(*code, frame, held);
         continue;
-      }
-      case Act::argument: {
-        const Closure& closure = frame->up(code->place.hops)->closure(code->place.slot);
-        if (in != &own) {
-          own = code->take ? std::move(*in) : *in;
-          in = &own;
-        }
-        code = &closure.function->body;
-        FrameRef next =
-            closure.function->framed ? Frame::make(*closure.function, closure.frame.get()) : closure.frame;
-        held = std::move(next);
-        frame = held.get();
-        continue;
-      }
       default:
         return all_form(*code, frame, *in, emit);
     }

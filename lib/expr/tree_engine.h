@@ -100,6 +100,7 @@ class TreeEngine {
 
   // ---- parts of them
   FrameRef enter(const TreeCode& call, Frame* frame);
+  const TreeCode* step_in(const TreeCode& code, Frame*& frame, FrameRef& held);
   bool binary(const TreeCode& code, Datum& left, Datum& right, Datum& out);
   bool join_part(const TreeCode& code, Datum& value, Datum& text);
   template <typename V>
