@@ -13,15 +13,8 @@
 namespace weir::expr {
 namespace {
 
-// NAME(f) is NATIVE applied to [.[] | [f]].
-struct KeyedRow {
-  std::string_view name;
-  std::string_view native;
-};
-constexpr std::array kKeyed = {
-    KeyedRow{"sort_by", "_sort_by"}, KeyedRow{"group_by", "_group_by"}, KeyedRow{"unique_by", "_unique_by"},
-    KeyedRow{"min_by", "_min_by"},   KeyedRow{"max_by", "_max_by"},
-};
+// NAME(f) is the native function _NAME applied to [.[] | [f]].
+constexpr std::array<std::string_view, 5> kKeyed = {"sort_by", "group_by", "unique_by", "min_by", "max_by"};
 
 }  // namespace
 
@@ -124,15 +117,12 @@ std::optional<Code> LineCompiler::desugared(const Node& node, const Here& here) 
     set_native(back, "from_entries", 0);
     return made_of(Do::pipe, true, std::move(entries), std::move(changed), std::move(back));
   }
-  for (const KeyedRow& row : kKeyed) {
-    if (row.name != name) continue;
-    Code key = collected(compile(*node.args[0], Here()));
-    Code keys = collected(made_of(Do::pipe, false, iterated(here), std::move(key)));
-    Code code = made_of(Do::native, true, input(here), std::move(keys));
-    set_native(code, row.native, 1);
-    return code;
-  }
-  return std::nullopt;
+  if (std::find(kKeyed.begin(), kKeyed.end(), name) == kKeyed.end()) return std::nullopt;
+  Code key = collected(compile(*node.args[0], Here()));
+  Code keys = collected(made_of(Do::pipe, false, iterated(here), std::move(key)));
+  Code code = made_of(Do::native, true, input(here), std::move(keys));
+  set_native(code, "_" + node.text, 1);
+  return code;
 }
 
 // .[]
