@@ -71,11 +71,11 @@ function __weir_zone
 end
 
 complete -c weir -e
-complete -c weir -n __weir_no_verb -f -a '(__weir_verbs) help'
+complete -c weir -n __weir_no_verb -f -a '(__weir_verbs) help version'
 complete -c weir -n __weir_no_verb -f -l exec-path -d 'The folder that holds the verbs'
 complete -c weir -n __weir_no_verb -f -s h -l help -d 'Show help'
 complete -c weir -n __weir_no_verb -f -l version -d 'Show the version'
-complete -c weir -n '__weir_verb help' -f -a '(__weir_verbs)'
+complete -c weir -n '__weir_verb help' -f -a '(__weir_verbs) expressions log'
 for file in $__weir_home/weir-*.fish
     source $file
 end

@@ -53,6 +53,9 @@ TEST_CASE("what was installed runs from where it is, also through a link, and na
   CHECK(workshop
             .run("mkdir links; ln -s " + (root / "bin/weir").string() + " links/weir; links/weir --exec-path")
             .out == (root / "libexec/weir").string() + "\n");
+  CHECK(workshop
+            .run("printf '#!/bin/sh\necho $1\n' > man; chmod +x man; PATH=$PWD:$PATH; weir help expressions")
+            .out == (root / "share/man/man7/weir-expressions.7").string() + "\n");
   CHECK(workshop.run("weir filter '.a > 1'", "{\"a\":1}\n{\"a\":2}\n").out == "{\"a\":2}\n");
   CHECK(workshop.run("weir filter").err ==
         "weir filter: error: EXPR is missing\n  hint: weir filter '.price > 100'\n");

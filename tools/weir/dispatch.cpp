@@ -9,6 +9,7 @@
 
 #include "base/error.h"
 #include "base/nearest.h"
+#include "tools/weir/manual_page.h"
 #include "tools/weir/verbs.h"
 
 namespace weir {
@@ -17,6 +18,16 @@ namespace {
 using base::Error;
 using base::ExitCode;
 using base::Kind;
+
+std::string program_folder() {
+  char buffer[PATH_MAX];
+  const ssize_t size = ::readlink("/proc/self/exe", buffer, sizeof buffer);
+  if (size < 0)
+    throw Error(Kind::io, "cannot find where weir is installed: /proc/self/exe: " + base::errno_words(errno));
+  std::string folder(buffer, static_cast<std::size_t>(size));
+  folder.resize(folder.rfind('/'));
+  return folder;
+}
 
 bool runnable(const std::string& path) {
   return ::access(path.c_str(), X_OK) == 0;
@@ -44,7 +55,7 @@ void execute(const std::string& file, const std::string& name, const std::vector
 }
 
 [[noreturn]] void unknown_verb(const std::string& verb, const std::string& folder) {
-  std::vector<std::string> names{"help"};
+  std::vector<std::string> names{"help", "version"};
   for (const Verb& one : verbs_here(folder)) names.emplace_back(one.name);
   auto error = Error(Kind::usage, "no verb '" + verb + "'").code("unknown_verb");
   const std::string near = base::nearest_name(verb, names);
@@ -76,6 +87,15 @@ void execute(const std::string& file, const std::string& name, const std::vector
   unknown_verb(verb, folder);
 }
 
+[[noreturn]] void show_page(const std::string& page) {
+  const std::string found = find_page(page, program_folder());
+  execute("man", "man", {found});
+  const int error = errno;
+  auto failed = Error(Kind::io, "cannot run man: " + base::errno_words(error)).code("no_man");
+  if (found.find('/') != std::string::npos) failed.hint("the page is " + found);
+  throw failed;
+}
+
 std::string help() {
   std::string text =
       "usage: weir VERB [FLAGS] [ARGUMENT...]\n"
@@ -89,6 +109,8 @@ std::string help() {
       "  weir consume orders | weir filter '.price > 100' | weir produce large-orders\n"
       "  # what one verb can do\n"
       "  weir help filter\n"
+      "  # the language of filter and map\n"
+      "  weir help expressions\n"
       "\n"
       "Verbs:\n";
   for (const Verb& verb : verbs_here(exec_path())) {
@@ -103,11 +125,13 @@ std::string help() {
          "  -h, --help    Show this help\n"
          "  --version     Show the version; with --verbose, where the verbs are\n"
          "\n"
-         "Any other VERB runs weir-VERB, where PATH has one.\n";
+         "weir help VERB shows the whole help of a verb, weir help expressions and\n"
+         "weir help log a page of the manual. Any other VERB runs weir-VERB, where PATH\n"
+         "has one.\n";
 }
 
 bool names_itself(const std::string& verb) {
-  return verb == "weir" || verb == "help";
+  return verb == "weir" || verb == "help" || verb == "version";
 }
 
 // A reader that goes away is no fault. Not set before an exec: the tool would inherit it.
@@ -127,12 +151,7 @@ std::string version(const std::vector<std::string>& arguments) {
 }  // namespace
 
 std::string exec_path() {
-  char buffer[PATH_MAX];
-  const ssize_t size = ::readlink("/proc/self/exe", buffer, sizeof buffer);
-  if (size < 0)
-    throw Error(Kind::io, "cannot find where weir is installed: /proc/self/exe: " + base::errno_words(errno));
-  std::string folder(buffer, static_cast<std::size_t>(size));
-  folder.resize(folder.rfind('/'));
+  const std::string folder = program_folder();
   const std::string installed = folder.substr(0, folder.rfind('/')) + "/libexec/weir";
   return ::access(installed.c_str(), X_OK) == 0 ? installed : folder;
 }
@@ -144,12 +163,15 @@ ExitCode dispatch(const std::vector<std::string>& arguments, const cli::Io& io) 
   const std::vector<std::string> rest(arguments.begin() + 1, arguments.end());
   if (verb == "--exec-path") {
     print(io, exec_path() + "\n");
-  } else if (verb == "--version" || (verb == "--verbose" && !rest.empty() && rest.front() == "--version")) {
+  } else if (verb == "--version" || verb == "version" ||
+             (verb == "--verbose" && !rest.empty() && rest.front() == "--version")) {
     print(io, version(arguments));
   } else if (verb == "-h" || verb == "--help" ||
              (verb == "help" && (rest.empty() || names_itself(rest.front())))) {
     print(io, help());
   } else if (verb == "help") {
+    const std::string page = page_name(rest.front());
+    if (!page.empty()) show_page(page);
     run_verb(rest.front(), {"--help"});
   } else if (verb.starts_with('-')) {
     const std::string near =
