@@ -63,8 +63,8 @@ class Sink {
  public:
   virtual ~Sink() = default;
   virtual Flow write(
-      const Batch& batch) = 0;      // never blocks, except on an inherited descriptor such as stdout
-  virtual Ticket acked() = 0;       // stored as safely as this sink stores
+      const Batch& batch) = 0;  // never blocks, except on an inherited descriptor such as stdout
+  virtual Ticket acked() = 0;   // stored as safely as this sink stores
   // Rows were written that are not stored yet, whatever their ticket: where a run ends within a batch, the rows before
   // that place may bear the ticket of the batch before.
   virtual bool pending() const { return false; }
