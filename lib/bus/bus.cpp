@@ -12,10 +12,8 @@ namespace weir::bus {
 
 void Bus::refuse_kafka() const {
   if (!is_kafka()) return;
-  throw base::Error(
-      base::Kind::usage,
-      "a group, check and dump need a local log in this release, and the bus is a Kafka cluster (" +
-          where_.text + ")")
+  throw base::Error(base::Kind::usage,
+                    "check and dump need a local log, and the bus is a Kafka cluster (" + where_.text + ")")
       .hint("-b DIRECTORY")
       .code("no_kafka");
 }
@@ -69,6 +67,7 @@ std::unique_ptr<log::Source> Bus::open_source(log::SourceOptions options) {
 }
 
 std::unique_ptr<log::Source> Bus::open_group_source(coord::GroupOptions group, log::SourceOptions options) {
+  if (is_kafka()) return cluster().open_group_source(std::move(group), std::move(options));
   return std::make_unique<coord::GroupSource>(writing(), std::move(group), std::move(options));
 }
 

@@ -85,7 +85,7 @@ TEST_CASE("where nobody opens a Kafka cluster it is refused in words, whatever i
     return std::string("accepted");
   };
   const std::string wanted =
-      "a group, check and dump need a local log in this release, and the bus is a Kafka cluster "
+      "check and dump need a local log, and the bus is a Kafka cluster "
       "(localhost:9092)";
   CHECK(refusal([&] { get(bus, "orders"); }) == wanted);
   CHECK(refusal([&] { put(bus, "orders", "a"); }) == wanted);

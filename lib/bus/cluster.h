@@ -14,6 +14,7 @@
 #include "base/clock.h"
 #include "base/sys.h"
 #include "bus/where.h"
+#include "coord/group_options.h"
 #include "log/sink.h"
 #include "log/source.h"
 
@@ -25,6 +26,8 @@ class Cluster {
  public:
   virtual ~Cluster() = default;
   virtual std::unique_ptr<log::Source> open_source(log::SourceOptions options) = 0;
+  virtual std::unique_ptr<log::Source> open_group_source(coord::GroupOptions group,
+                                                         log::SourceOptions options) = 0;
   virtual std::unique_ptr<stream::Sink> open_sink(log::SinkOptions options) = 0;
   virtual bool has_topic(std::string_view name) = 0;
   virtual std::unique_ptr<Admin> admin() = 0;  // borrows the cluster

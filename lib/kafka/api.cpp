@@ -33,6 +33,7 @@ Api load() {
   Api api{};
 #define WEIR_KAFKA_FIND(name) find(library, #name, api.name);
   WEIR_KAFKA_CALLS(WEIR_KAFKA_FIND)
+  WEIR_KAFKA_GROUP_CALLS(WEIR_KAFKA_FIND)
 #undef WEIR_KAFKA_FIND
   return api;
 }

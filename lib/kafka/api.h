@@ -79,11 +79,30 @@ namespace weir::kafka {
                                                                                                                           rd_kafka_event_DeleteConsumerGroupOffsets_result)                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                               \
                                                                                                                           CALL(                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                           \
                                                                                                                               rd_kafka_DeleteConsumerGroupOffsets_result_groups)
+
+// Those of members of a group.
+#define WEIR_KAFKA_GROUP_CALLS(CALL)        \
+  CALL(rd_kafka_subscribe)                  \
+  CALL(rd_kafka_committed)                  \
+  CALL(rd_kafka_commit_queue)               \
+  CALL(rd_kafka_assign)                     \
+  CALL(rd_kafka_incremental_assign)         \
+  CALL(rd_kafka_incremental_unassign)       \
+  CALL(rd_kafka_assignment_lost)            \
+  CALL(rd_kafka_rebalance_protocol)         \
+  CALL(rd_kafka_pause_partitions)           \
+  CALL(rd_kafka_consumer_close_queue)       \
+  CALL(rd_kafka_consumer_closed)            \
+  CALL(rd_kafka_queue_get_consumer)         \
+  CALL(rd_kafka_queue_forward)              \
+  CALL(rd_kafka_event_topic_partition_list) \
+  CALL(rd_kafka_conf)
 // clang-format on
 
 struct Api {
 #define WEIR_KAFKA_MEMBER(name) decltype(&::name) name;
   WEIR_KAFKA_CALLS(WEIR_KAFKA_MEMBER)
+  WEIR_KAFKA_GROUP_CALLS(WEIR_KAFKA_MEMBER)
 #undef WEIR_KAFKA_MEMBER
 };
 

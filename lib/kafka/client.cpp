@@ -46,7 +46,7 @@ std::string joined(const std::vector<std::string>& brokers) {
 }  // namespace
 
 Client::Client(const bus::ClusterPlace& place, rd_kafka_type_t type, const Properties& ours,
-               const Properties& fixed)
+               const Properties& fixed, int events)
     : shown_(place.where.text) {
   struct Free {
     void operator()(rd_kafka_conf_t* conf) const { api().rd_kafka_conf_destroy(conf); }
@@ -60,7 +60,7 @@ Client::Client(const bus::ClusterPlace& place, rd_kafka_type_t type, const Prope
   for (const auto& [name, value] : user_properties(place)) set(conf.get(), name, value);
   for (const auto& [name, value] : fixed) set(conf.get(), name, value);
   refresh_interval_ = milliseconds_of(conf.get(), "topic.metadata.refresh.interval.ms");
-  api().rd_kafka_conf_set_events(conf.get(), RD_KAFKA_EVENT_DR | RD_KAFKA_EVENT_ERROR);
+  api().rd_kafka_conf_set_events(conf.get(), RD_KAFKA_EVENT_DR | RD_KAFKA_EVENT_ERROR | events);
   char why[kErrorBytes] = "";
   handle_ = api().rd_kafka_new(type, conf.get(), why, sizeof why);
   if (handle_ == nullptr)

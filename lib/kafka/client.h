@@ -44,8 +44,9 @@ class Client {
   static constexpr std::chrono::milliseconds kPatience{10'000};  // for one question to the cluster
 
   // `ours`: defaults that the user may change; `fixed`: what must be as it is.
+  // `events`: those beside reports and errors that are wanted, as librdkafka numbers them.
   Client(const bus::ClusterPlace& place, rd_kafka_type_t type, const Properties& ours,
-         const Properties& fixed);
+         const Properties& fixed, int events = 0);
   ~Client();
   Client(const Client&) = delete;
 

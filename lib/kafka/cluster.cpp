@@ -3,6 +3,7 @@
 #include "bus/admin.h"
 #include "kafka/admin.h"
 #include "kafka/client.h"
+#include "kafka/group_source.h"
 #include "kafka/sink.h"
 #include "kafka/source.h"
 #include "log/topic_name.h"
@@ -18,6 +19,10 @@ class KafkaCluster final : public bus::Cluster {
     for (const std::string& topic : options.operands)
       if (!log::is_pattern(topic)) log::check_topic_name(topic);
     return kafka::open_source(place_, std::move(options));
+  }
+  std::unique_ptr<log::Source> open_group_source(coord::GroupOptions group,
+                                                 log::SourceOptions options) override {
+    return kafka::open_group_source(place_, std::move(group), std::move(options));
   }
   std::unique_ptr<stream::Sink> open_sink(log::SinkOptions options) override {
     return kafka::open_sink(place_, std::move(options));

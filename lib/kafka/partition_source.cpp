@@ -27,10 +27,12 @@ PartitionSource::PartitionSource(Client& client, Options options)
       next_(std::max(options_.from, options_.extent.start)) {
   input_.name = "topic:" + options_.name.topic;
   input_.topics = {options_.name.topic};
+  if (options_.move) open_queue();
   if (reached_stop()) {
     ended_ = true;
     return;
   }
+  if (options_.move) return;
   // A record that is not there yet is waited for at the end.
   start(std::min(next_, options_.extent.end));
 }
@@ -45,13 +47,20 @@ PartitionSource::~PartitionSource() {
   if (topic_ != nullptr) api().rd_kafka_topic_destroy(topic_);
 }
 
-void PartitionSource::start(base::Offset at) {
+void PartitionSource::open_queue() {
+  if (topic_ != nullptr) return;
   const auto& [topic, partition] = options_.name;
-  if (topic_ == nullptr) {
-    topic_ = api().rd_kafka_topic_new(client_.get(), topic.c_str(), nullptr);
-    queue_ = api().rd_kafka_queue_get_partition(client_.get(), topic.c_str(), partition.value);
-    wake_.watch(queue_);
-  }
+  topic_ = api().rd_kafka_topic_new(client_.get(), topic.c_str(), nullptr);
+  queue_ = api().rd_kafka_queue_get_partition(client_.get(), topic.c_str(), partition.value);
+  // Away from the queue of the group's member, which then holds nothing but what concerns the group.
+  if (options_.move) api().rd_kafka_queue_forward(queue_, nullptr);
+  wake_.watch(queue_);
+}
+
+void PartitionSource::start(base::Offset at) {
+  open_queue();
+  if (options_.move) return options_.move(at);
+  const auto& [topic, partition] = options_.name;
   if (api().rd_kafka_consume_start(topic_, partition.value, at.value) != 0)
     throw base::Error(base::Kind::network, "cannot read " + log::folder_name(topic, partition));
   fetching_ = true;

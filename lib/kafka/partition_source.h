@@ -9,6 +9,7 @@
 // Threads  one. Its owner calls Client::serve().
 #pragma once
 
+#include <algorithm>
 #include <memory>
 #include <optional>
 #include <string>
@@ -34,6 +35,8 @@ class PartitionSource final : public stream::Source {
     bool values_only = false;
     bool stop_when_dry = false;
     bool may_vanish = false;  // that the topic was deleted is told, and ends the reading; else it is thrown
+    // Of a group, whose member has begun the fetching already: makes it go on elsewhere. None: the source fetches by itself.
+    std::function<void(base::Offset)> move;
     std::function<void(const std::string&)> say;
   };
   // `client` outlives the object.
@@ -43,6 +46,9 @@ class PartitionSource final : public stream::Source {
   stream::Pull next(stream::Batch& batch) override;
   int wait_fd() const override { return wake_.fd(); }
   bool behind() const override;
+  void commit(stream::Ticket ticket) override {
+    committed_ = std::max(committed_, base::Offset{static_cast<std::int64_t>(ticket.value)});
+  }
   Meter meter() const override { return {bytes_, std::nullopt}; }
 
   // From now on one of several in a merge: every row with all of its record.
@@ -51,10 +57,12 @@ class PartitionSource final : public stream::Source {
 
   const log::TopicPartition& name() const { return options_.name; }
   base::Offset next_offset() const { return next_; }
-  base::Offset end_offset() const;  // as of the last answer of the broker
+  base::Offset committed() const { return committed_; }  // as far as commit() has said
+  base::Offset end_offset() const;                       // as of the last answer of the broker
 
  private:
   bool reached_stop() const;
+  void open_queue();
   void start(base::Offset at);
   void halt();
   bool take(const rd_kafka_message_t& message, stream::Batch& batch);
@@ -78,6 +86,7 @@ class PartitionSource final : public stream::Source {
   stream::BlockRef block_;
   std::size_t block_used_ = 0;
   base::Offset next_;
+  base::Offset committed_ = base::kNoOffset;
   std::uint64_t rows_ = 0, bytes_ = 0;
   bool fetching_ = false;
   bool ended_ = false;

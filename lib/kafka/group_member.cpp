@@ -1,0 +1,204 @@
+#include "kafka/group_member.h"
+
+#include <algorithm>
+#include <set>
+#include <string_view>
+
+#include "base/error.h"
+#include "kafka/call.h"
+#include "kafka/errors.h"
+#include "kafka/partition_list.h"
+
+namespace weir::kafka {
+namespace {
+
+using base::Error;
+using base::Kind;
+
+// The client joins again, or asks again, by itself.
+bool client_goes_on(rd_kafka_resp_err_t code) {
+  switch (code) {
+    case RD_KAFKA_RESP_ERR__MAX_POLL_EXCEEDED:
+    case RD_KAFKA_RESP_ERR_NOT_COORDINATOR:
+    case RD_KAFKA_RESP_ERR_COORDINATOR_NOT_AVAILABLE:
+    case RD_KAFKA_RESP_ERR_COORDINATOR_LOAD_IN_PROGRESS:
+    case RD_KAFKA_RESP_ERR_REBALANCE_IN_PROGRESS:
+    case RD_KAFKA_RESP_ERR_ILLEGAL_GENERATION:
+    case RD_KAFKA_RESP_ERR_UNKNOWN_MEMBER_ID:
+    case RD_KAFKA_RESP_ERR_MEMBER_ID_REQUIRED:
+    case RD_KAFKA_RESP_ERR_UNKNOWN_TOPIC_OR_PART:
+      return true;
+    default:
+      return is_passing(code);
+  }
+}
+
+std::vector<log::TopicPartition> names_of(const rd_kafka_topic_partition_list_t* list) {
+  std::vector<log::TopicPartition> names;
+  for (int i = 0; list != nullptr && i < list->cnt; ++i)
+    names.push_back({list->elems[i].topic, {list->elems[i].partition}});
+  std::sort(names.begin(), names.end());
+  return names;
+}
+
+}  // namespace
+
+GroupMember::GroupMember(Client& client, std::string group, std::function<void(const std::string&)> say)
+    : client_(client),
+      group_(std::move(group)),
+      say_(std::move(say)),
+      queue_(api().rd_kafka_queue_get_consumer(client.get())) {
+  wake_.watch(queue_);
+}
+
+GroupMember::~GroupMember() {
+  Wake::forget(queue_);
+  api().rd_kafka_queue_destroy(queue_);
+}
+
+void GroupMember::join(const std::vector<std::string>& topics) {
+  const PartitionList list = new_list(topics.size());
+  for (const std::string& topic : topics) add(list, {topic, {RD_KAFKA_PARTITION_UA}});
+  const auto code = api().rd_kafka_subscribe(client_.get(), list.get());
+  if (code != RD_KAFKA_RESP_ERR_NO_ERROR) throw error_of(code, "cannot join group '" + group_ + "'");
+  joined_ = true;
+}
+
+void GroupMember::attend() {
+  client_.serve(say_);
+  while (rd_kafka_event_t* const event = api().rd_kafka_queue_poll(queue_, 0)) {
+    const Event owned(event);
+    switch (api().rd_kafka_event_type(event)) {
+      case RD_KAFKA_EVENT_REBALANCE:
+        note_rebalance(event);
+        break;
+      case RD_KAFKA_EVENT_ERROR:
+        note_error(event);
+        break;
+      default:
+        break;
+    }
+  }
+  // While somebody thinks about what was asked, the group may have put us out.
+  if (asked_ == Asked::to_give_up && api().rd_kafka_assignment_lost(client_.get()) != 0)
+    asked_ = Asked::to_forget;
+}
+
+void GroupMember::note_rebalance(rd_kafka_event_t* event) {
+  partitions_ = names_of(api().rd_kafka_event_topic_partition_list(event));
+  if (api().rd_kafka_event_error(event) == RD_KAFKA_RESP_ERR__ASSIGN_PARTITIONS) {
+    asked_ = Asked::to_take;
+  } else {
+    asked_ = api().rd_kafka_assignment_lost(client_.get()) != 0 ? Asked::to_forget : Asked::to_give_up;
+  }
+}
+
+void GroupMember::note_error(rd_kafka_event_t* event) {
+  const auto code = api().rd_kafka_event_error(event);
+  const std::string text = api().rd_kafka_event_error_string(event);
+  if (!client_goes_on(code)) {
+    Error error = error_of(code, "group '" + group_ + "'", text);
+    if (code == RD_KAFKA_RESP_ERR_INCONSISTENT_GROUP_PROTOCOL)
+      error.hint("share as its other members do: -X partition.assignment.strategy=range");
+    throw std::move(error);
+  }
+  if (text != last_said_) say_(text);
+  last_said_ = text;
+}
+
+bool GroupMember::cooperative() const {
+  const char* const protocol = api().rd_kafka_rebalance_protocol(client_.get());
+  return protocol != nullptr && std::string_view(protocol) == "COOPERATIVE";
+}
+
+void GroupMember::check(rd_kafka_error_t* error, const std::string& what) const {
+  if (error == nullptr) return;
+  Error made = error_of(api().rd_kafka_error_code(error), "group '" + group_ + "': " + what,
+                        api().rd_kafka_error_string(error));
+  api().rd_kafka_error_destroy(error);
+  throw std::move(made);
+}
+
+void GroupMember::take(const std::vector<log::Position>& from) {
+  const PartitionList list = new_list(from.size());
+  for (const log::Position& each : from) add(list, each.partition).offset = each.next.value;
+  if (cooperative()) {
+    check(api().rd_kafka_incremental_assign(client_.get(), list.get()), "cannot take partitions");
+  } else if (const auto code = api().rd_kafka_assign(client_.get(), list.get());
+             code != RD_KAFKA_RESP_ERR_NO_ERROR) {
+    throw error_of(code, "group '" + group_ + "': cannot take partitions");
+  }
+  asked_ = Asked::nothing;
+  has_share_ = true;
+}
+
+void GroupMember::give_up() {
+  const PartitionList list = new_list(partitions_.size());
+  for (const log::TopicPartition& each : partitions_) add(list, each);
+  if (cooperative()) {
+    check(api().rd_kafka_incremental_unassign(client_.get(), list.get()), "cannot give partitions up");
+  } else {
+    api().rd_kafka_assign(client_.get(), nullptr);
+  }
+  asked_ = Asked::nothing;
+}
+
+void GroupMember::move(const log::Position& to) {
+  const PartitionList list = new_list(1);
+  add(list, to.partition).offset = to.next.value;
+  check(api().rd_kafka_incremental_unassign(client_.get(), list.get()), "cannot move");
+  check(api().rd_kafka_incremental_assign(client_.get(), list.get()), "cannot move");
+}
+
+void GroupMember::pause(const log::TopicPartition& partition) {
+  const PartitionList list = new_list(1);
+  add(list, partition);
+  api().rd_kafka_pause_partitions(client_.get(), list.get());
+}
+
+bool GroupMember::is_settled(const std::set<log::TopicPartition>& all) {
+  const char* const name = group_.c_str();
+  const Event event = call(client_, RD_KAFKA_ADMIN_OP_DESCRIBECONSUMERGROUPS, Judge::do_it,
+                           "cannot look at group '" + group_ + "'", [&](const auto* options, auto* queue) {
+                             const char* names[] = {name};
+                             api().rd_kafka_DescribeConsumerGroups(client_.get(), names, 1, options, queue);
+                           });
+  std::size_t count = 0;
+  const auto* const* const groups = api().rd_kafka_DescribeConsumerGroups_result_groups(
+      api().rd_kafka_event_DescribeConsumerGroups_result(event.get()), &count);
+  if (count == 0) return false;
+  if (const rd_kafka_error_t* const error = api().rd_kafka_ConsumerGroupDescription_error(groups[0])) {
+    // A cluster that tells nobody about groups: what we were given has to do.
+    return api().rd_kafka_error_code(error) == RD_KAFKA_RESP_ERR__UNSUPPORTED_FEATURE;
+  }
+  if (api().rd_kafka_ConsumerGroupDescription_state(groups[0]) != RD_KAFKA_CONSUMER_GROUP_STATE_STABLE)
+    return false;
+  std::set<log::TopicPartition> held;
+  for (std::size_t i = 0; i < api().rd_kafka_ConsumerGroupDescription_member_count(groups[0]); ++i) {
+    const auto* const member = api().rd_kafka_ConsumerGroupDescription_member(groups[0], i);
+    const auto* const assignment = api().rd_kafka_MemberDescription_assignment(member);
+    for (log::TopicPartition& each : names_of(api().rd_kafka_MemberAssignment_partitions(assignment)))
+      held.insert(std::move(each));
+  }
+  return std::all_of(all.begin(), all.end(), [&](const auto& each) { return held.contains(each); });
+}
+
+void GroupMember::leave(std::chrono::milliseconds patience) {
+  if (!joined_) return;
+  // Whatever is asked, we keep nothing.
+  if (asked_ != Asked::nothing) api().rd_kafka_assign(client_.get(), nullptr);
+  asked_ = Asked::nothing;
+  rd_kafka_queue_t* const farewell = api().rd_kafka_queue_new(client_.get());
+  if (rd_kafka_error_t* const error = api().rd_kafka_consumer_close_queue(client_.get(), farewell))
+    api().rd_kafka_error_destroy(error);
+  const auto until = std::chrono::steady_clock::now() + patience;
+  while (api().rd_kafka_consumer_closed(client_.get()) == 0 && std::chrono::steady_clock::now() < until) {
+    const Event event(api().rd_kafka_queue_poll(farewell, 10));
+    if (event != nullptr && api().rd_kafka_event_type(event.get()) == RD_KAFKA_EVENT_REBALANCE)
+      api().rd_kafka_assign(client_.get(), nullptr);
+  }
+  api().rd_kafka_queue_destroy(farewell);
+  joined_ = false;
+}
+
+}  // namespace weir::kafka
