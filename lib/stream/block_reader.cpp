@@ -5,6 +5,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <cstring>
 
@@ -24,8 +25,8 @@ constexpr int kPipeBytes = 1 << 20;
 
 }  // namespace
 
-BlockReader::BlockReader(std::vector<From> inputs, std::size_t block_bytes)
-    : from_(std::move(inputs)), block_bytes_(block_bytes), pool_(block_bytes) {
+BlockReader::BlockReader(std::vector<From> inputs, std::size_t block_bytes, std::size_t left_max)
+    : from_(std::move(inputs)), block_bytes_(block_bytes), left_max_(left_max), pool_(block_bytes) {
   WEIR_ASSERT(!from_.empty());
   inputs_.reserve(from_.size());
   std::uint64_t total = 0;
@@ -118,6 +119,10 @@ void BlockReader::make_room() {
   }
   std::size_t capacity = block_bytes_;
   while (capacity <= rest || capacity / 2 < rest) capacity *= 2;
+  // The last step is one to all that may be needed: not a little less, which would be copied once more, and not up to
+  // twice as much.
+  WEIR_ASSERT(rest < left_max_);
+  if (capacity > block_bytes_ && capacity > left_max_ / 2) capacity = std::max(left_max_, block_bytes_);
   const BlockRef old = std::move(block_);
   block_ = pool_.take(capacity);
   if (rest > 0) std::memcpy(block_->data(), old->data() + at_, rest);

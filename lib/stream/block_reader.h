@@ -5,8 +5,8 @@
 //     if (reader.ended() ? !reader.next_input() : !reader.fill()) break;
 //   }
 //
-// Blocks     256 KiB each, reused as soon as nobody refers to them; one grows while nothing is taken. What was not taken
-//            stays in one piece, though it may move at fill().
+// Blocks     256 KiB each, reused as soon as nobody refers to them; one grows while nothing is taken, no further than to
+//            what the caller may leave. What was not taken stays in one piece, though it may move at fill().
 // Waiting    fill() never blocks: a regular file is always ready, anything else is polled first.
 // Errors     throws Error(Kind::io) with the input's name.
 // Threads    the loop's thread; blocks may be released on any.
@@ -29,8 +29,9 @@ class BlockReader {
     int fd = -1;       // borrowed, and never made non-blocking; -1: `name` is opened when its turn comes
   };
 
-  // Throws when a file cannot be read, for the files whose turn comes later, too.
-  BlockReader(std::vector<From> inputs, std::size_t block_bytes);
+  // Throws when a file cannot be read, for the files whose turn comes later, too. `left_max`: the caller leaves fewer
+  // bytes than so many when it asks for more.
+  BlockReader(std::vector<From> inputs, std::size_t block_bytes, std::size_t left_max);
   ~BlockReader();
   BlockReader(const BlockReader&) = delete;
 
@@ -61,6 +62,7 @@ class BlockReader {
   std::vector<From> from_;
   std::vector<Input> inputs_;  // parallel to from_
   std::size_t block_bytes_;
+  std::size_t left_max_;
   BlockPool pool_;
 
   std::size_t current_ = 0;  // index into from_

@@ -25,7 +25,10 @@ inline const char* find_delimiter(const char* from, const char* end, const std::
 }  // namespace
 
 LineSource::LineSource(std::vector<From> inputs, Options options, Errors& errors)
-    : reader_(std::move(inputs), options.block_bytes), options_(std::move(options)), errors_(errors) {
+    // A line that is too long is known by its first byte too many, and those that may begin its delimiter.
+    : reader_(std::move(inputs), options.block_bytes, options.max_line + options.delimiter.size() + 1),
+      options_(std::move(options)),
+      errors_(errors) {
   WEIR_ASSERT(!options_.delimiter.empty() && options_.max_line <= kLineBytesMax);
 }
 

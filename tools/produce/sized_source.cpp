@@ -23,11 +23,19 @@ constexpr std::size_t kRowsMax = 8192;
 constexpr std::uint64_t kAroundBytes = 64u << 10;
 constexpr std::uint64_t kWrittenFactor = 2;
 
+// How long a record may be with all that stands around it.
+std::uint64_t most_bytes(std::size_t max_line) {
+  return std::min<std::uint64_t>(kWrittenFactor * max_line + kAroundBytes, stream::kLineBytesMax);
+}
+
 }  // namespace
 
 SizedSource::SizedSource(std::vector<stream::BlockReader::From> inputs, const std::vector<SizedStep>& steps,
                          Options options, stream::Errors& errors)
-    : reader_(std::move(inputs), options.block_bytes), options_(options), errors_(errors), walk_(steps) {
+    : reader_(std::move(inputs), options.block_bytes, most_bytes(options.max_line) + 1),
+      options_(options),
+      errors_(errors),
+      walk_(steps) {
   WEIR_ASSERT(options_.max_line <= stream::kRecordBytesMax);
 }
 
@@ -125,9 +133,7 @@ bool SizedSource::end_of_bytes(const Batch& batch) {
 }
 
 bool SizedSource::too_long() const {
-  const std::uint64_t most =
-      std::min<std::uint64_t>(kWrittenFactor * options_.max_line + kAroundBytes, stream::kLineBytesMax);
-  return walk_.text_bytes() > options_.max_line || walk_.least() > most;
+  return walk_.text_bytes() > options_.max_line || walk_.least() > most_bytes(options_.max_line);
 }
 
 void SizedSource::report(const Batch& batch, bool with_bytes, const stream::Fault& fault) {
