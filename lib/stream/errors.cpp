@@ -22,11 +22,19 @@ constexpr std::string_view kAdded[] = {"error", "tool", "source", "line", "byte"
 // the event's size may be more than its topic takes.
 constexpr std::size_t kMessageBytes = 2000;
 
+// Cut between two characters.
+std::string_view beginning_of(std::string_view text, std::size_t bytes_max) {
+  constexpr std::size_t kBehindFirst = 3;  // bytes of one character
+  if (text.size() <= bytes_max) return text;
+  const auto inside = [&](std::size_t at) { return (static_cast<unsigned char>(text[at]) & 0xC0) == 0x80; };
+  std::size_t cut = bytes_max;
+  while (cut > 0 && bytes_max - cut < kBehindFirst && inside(cut)) --cut;
+  return text.substr(0, inside(cut) ? bytes_max : cut);  // no UTF-8
+}
+
 Fault with_short_message(Fault fault) {
   if (fault.message.size() <= kMessageBytes) return fault;
-  std::size_t cut = kMessageBytes;
-  while (cut > 0 && (static_cast<unsigned char>(fault.message[cut]) & 0xC0) == 0x80) --cut;
-  fault.message.resize(cut);
+  fault.message.resize(beginning_of(fault.message, kMessageBytes).size());
   fault.message += "...";
   return fault;
 }
@@ -36,7 +44,7 @@ Fault with_short_message(Fault fault) {
 // One bad event, whatever it came from.
 struct Errors::Subject {
   record::Envelope event;   // to be restored
-  bool keepable = true;     // false: its bytes are gone
+  bool cut = false;         // it has only the event's beginning
   std::string_view source;  // "stdin", "events.ndjson", "topic:orders"
   std::string_view text;    // for the excerpt
   std::optional<std::uint64_t> line, byte;
@@ -90,20 +98,15 @@ bool Errors::bad(const Batch& batch, std::size_t row, const Fault& fault) {
   return go_on;
 }
 
-bool Errors::bad_unread(const Place& place, std::optional<std::string_view> original, const Fault& fault) {
+bool Errors::bad_unread(const Place& place, const Unread& event, const Fault& fault) {
   ++unread_;
   Subject subject;
   subject.source = place.input->name;
   subject.line = place.line;
   subject.byte = place.byte;
-  subject.keepable = original.has_value();
-  if (original) {
-    subject.text = *original;
-    subject.event.record.value = record::Bytes(*original);
-  } else {
-    subject.event.record.value =
-        record::Bytes("", 0);  // null would be a tombstone to whoever redrives the letter
-  }
+  subject.cut = event.read == Unread::Read::beginning;
+  subject.text = subject.cut ? beginning_of(event.bytes, kBeginningBytes) : event.bytes;
+  subject.event.record.value = record::Bytes(subject.text);
   subject.event.record.ts = options_.clock->wall();
   return judge(subject, place.index, fault);
 }
@@ -141,7 +144,7 @@ void Errors::halt(const Subject& subject, std::uint32_t index, const Fault& faul
     if (fault.column > 0) at += fmt::format(", byte {}", fault.column);
   }
   error.at(std::move(at)).code(std::string(fault.code));
-  if (fault.column > 0 && subject.keepable) {
+  if (fault.column > 0) {
     constexpr std::size_t kBefore = 40, kAfter = 36;  // fits a terminal of 80 columns
     const std::size_t caret = std::min(fault.column - 1, subject.text.size());
     const std::size_t from = caret > kBefore ? caret - kBefore : 0;
@@ -177,6 +180,7 @@ void Errors::keep(const Subject& subject, const Fault& fault) {
     };
     add("code", fault.code);
     add("message", fault.message);
+    if (subject.cut) add("kept", fmt::to_string(letter.record.value.size));
     add("tool", options_.tool);
     add("source", subject.source);
     if (!letter.topic.empty()) {
@@ -230,7 +234,9 @@ std::string Errors::added_members(const Subject& subject, const Fault& fault) co
       writer.name(name).raw(member.value.raw());
   }
   writer.name("error").begin_object();
-  writer.name("code").string(fault.code).name("message").string(fault.message).end_object();
+  writer.name("code").string(fault.code).name("message").string(fault.message);
+  if (subject.cut) writer.name("kept").number(static_cast<std::int64_t>(subject.text.size()));
+  writer.end_object();
   writer.name("tool").string(options_.tool).name("source").string(subject.source);
   if (subject.line) writer.name("line").number(static_cast<std::int64_t>(*subject.line));
   if (subject.byte) writer.name("byte").number(static_cast<std::int64_t>(*subject.byte));

@@ -53,15 +53,22 @@ class Errors {
   // run is to end: the caller may then leave the rest of the batch alone.
   bool bad(const Batch& batch, std::size_t row, const Fault& fault);
 
-  // An event that never became a row. `original`: its bytes; none when it was too long to keep, and the dead letter
-  // then says only where it is. Returns as bad().
+  // An event that never became a row. Returns as bad().
   struct Place {
     const Input* input = nullptr;
     std::uint64_t line = 0;   // from 1
     std::uint64_t byte = 0;   // where the line begins
     std::uint32_t index = 0;  // what Line::index would have been
   };
-  bool bad_unread(const Place& place, std::optional<std::string_view> original, const Fault& fault);
+  struct Unread {
+    // beginning: what was read of an event that is too long. Its dead letter has at most kBeginningBytes of that, and
+    // its `error` says in `kept` how many (cut_letter.h).
+    enum class Read { whole, beginning };
+    std::string_view bytes;
+    Read read = Read::whole;
+  };
+  static constexpr std::size_t kBeginningBytes = 64u << 10;
+  bool bad_unread(const Place& place, const Unread& event, const Fault& fault);
 
   // For the loop. The first row of the present batch that is not to be handled; none while all is well.
   std::optional<std::uint32_t> halted_at() const { return halted_at_; }

@@ -4,6 +4,7 @@
 
 #include "json/validate.h"
 #include "record/envelope.h"
+#include "stream/cut_letter.h"
 #include "stream/stream_test_words.h"
 
 namespace weir::stream {
@@ -208,7 +209,8 @@ TEST_CASE("a line too long to keep leaves a letter that says where it is and is 
   Bench bench;
   Errors errors(bench.options);
   const Input input{.name = "events.ndjson", .topics = {}};
-  CHECK(errors.bad_unread({.input = &input, .line = 3, .byte = 99, .index = 0}, std::nullopt, kFault));
+  CHECK(errors.bad_unread({.input = &input, .line = 3, .byte = 99, .index = 0},
+                          {"", Errors::Unread::Read::beginning}, kFault));
   errors.deliver({1}, bench.sink);
   record::HeapArena arena;
   const record::Envelope envelope = decoded(bench.sink.lines.at(0), arena);
@@ -216,6 +218,41 @@ TEST_CASE("a line too long to keep leaves a letter that says where it is and is 
   CHECK(envelope.record.value.size == 0);
   CHECK(envelope.extra.ends_with(R"("source":"events.ndjson","line":3,"byte":99)"));
   CHECK(errors.unread() == 1);
+}
+
+TEST_CASE(
+    "of an event that was too long a letter has the beginning, cut between two characters, and says so") {
+  const Input input{.name = "events.ndjson", .topics = {}};
+  const std::string kept(Errors::kBeginningBytes - 1, 'x');
+  const std::string binary(Errors::kBeginningBytes * 2, '\x80');
+  for (const auto& [bytes, left] : std::vector<std::pair<std::string, std::string>>{
+           {"short", "short"},
+           {kept + "\xe2\x82\xac" + "more", kept},
+           {binary, binary.substr(0, Errors::kBeginningBytes)}}) {
+    Bench bench;
+    Errors errors(bench.options);
+    CHECK(errors.bad_unread({.input = &input, .line = 3}, {bytes, Errors::Unread::Read::beginning},
+                            {.code = "line_too_long", .message = "line is longer than 1KiB"}));
+    errors.deliver({1}, bench.sink);
+    record::HeapArena arena;
+    const record::Envelope letter = decoded(bench.sink.lines.at(0), arena);
+    CHECK(letter.record.value.view() == left);
+    CHECK(letter.extra.find("\"kept\":" + std::to_string(left.size()) + "}") != std::string_view::npos);
+    CHECK(is_cut_letter(letter));
+  }
+}
+
+TEST_CASE("a letter about anything else, and an event that has an error of its own, is whole") {
+  for (const char* line :
+       {R"({"value":1,"error":{"code":"bad_json","message":"line_too_long"},"tool":"map"})",
+        R"({"value":{"error":{"code":"line_too_long"}}})", R"({"value":1,"error":"line_too_long"})",
+        R"({"value":1,"error":["code","line_too_long"]})", R"({"value":1,"error":null})", R"({"value":1})"}) {
+    CAPTURE(line);
+    record::HeapArena arena;
+    CHECK_FALSE(is_cut_letter(decoded(line, arena)));
+  }
+  record::HeapArena arena;
+  CHECK(is_cut_letter(decoded(R"({"value":1,"error":{"code":"cut_letter"}})", arena)));
 }
 
 TEST_CASE("letters outlive the batch they came from") {

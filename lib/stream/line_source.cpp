@@ -83,7 +83,7 @@ bool LineSource::split(Batch& batch) {
     const auto index = static_cast<std::uint32_t>(batch.lines.size());
     // Each of the next two ends the batch, so that lines[i].index == i for every batch.
     if (size > options_.max_line) {
-      report_too_long({batch.input, line_ - 1, byte, index});
+      report_too_long({batch.input, line_ - 1, byte, index}, {start, size});
       cut = true;
       break;
     }
@@ -92,7 +92,7 @@ bool LineSource::split(Batch& batch) {
       batch.mark = parse_mark(line);
       if (!batch.mark) {
         errors_.bad_unread(
-            {batch.input, line_ - 1, byte, index}, line,
+            {batch.input, line_ - 1, byte, index}, {line},
             {.code = "bad_control_line", .message = "line begins as a control line and is none"});
       }
       cut = true;
@@ -119,7 +119,8 @@ bool LineSource::end_of_bytes(const Batch& batch) {
   const std::size_t rest = reader_.size();
   bool reported = false;
   if (!skipping_ && rest > options_.max_line + maybe_delimiter) {
-    report_too_long({batch.input, line_, reader_.byte(), static_cast<std::uint32_t>(batch.lines.size())});
+    report_too_long({batch.input, line_, reader_.byte(), static_cast<std::uint32_t>(batch.lines.size())},
+                    {reader_.data(), rest});
     skipping_ = reported = true;
   }
   if (skipping_ && rest > maybe_delimiter) reader_.take(rest - maybe_delimiter);
@@ -127,11 +128,11 @@ bool LineSource::end_of_bytes(const Batch& batch) {
   return reported;
 }
 
-void LineSource::report_too_long(const Errors::Place& place) {
+void LineSource::report_too_long(const Errors::Place& place, std::string_view beginning) {
   const std::size_t per_record = options_.form == Batch::Form::envelopes ? kEnvelopeFactor : 1;
   const std::size_t now = options_.max_line / per_record, wider = std::min(now * 4, kRecordBytesMax);
   errors_.bad_unread(
-      place, std::nullopt,
+      place, {beginning.substr(0, options_.max_line), Errors::Unread::Read::beginning},
       {.code = "line_too_long",
        .message = fmt::format("line is longer than {}", base::format_size({options_.max_line})),
        .hint = wider > now ? fmt::format("allow longer ones: --max-line {}", base::format_size({wider}))

@@ -13,6 +13,7 @@
 #include <algorithm>
 #include <cstdint>
 #include <string>
+#include <string_view>
 #include <utility>
 #include <vector>
 
@@ -54,7 +55,7 @@ class LineSource final : public Source {
   bool split(Batch& batch);
   void start_batch(Batch& batch);
   bool end_of_bytes(const Batch& batch);
-  void report_too_long(const Errors::Place& place);
+  void report_too_long(const Errors::Place& place, std::string_view beginning);
 
   BlockReader reader_;
   Options options_;

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include "record/envelope.h"
+#include "stream/cut_letter.h"
 #include "stream/errors.h"
 #include "stream/line_source.h"
 
@@ -24,6 +25,10 @@ bool Envelopes::parse(stream::Batch& batch, std::size_t row, stream::Context& co
     return bad(
         {.code = fault.code, .message = fault.what, .column = fault.at + 1, .hint = std::string(fault.hint)});
   }
+  if (stream::is_cut_letter(envelope))
+    return bad({.code = "cut_letter",
+                .message = "dead letter holds no more than the beginning of its event, which was too long",
+                .hint = "read the event again, with a larger --max-line"});
   if (!envelope.has_ts) envelope.record.ts = present_;
 
   stream::Route route;

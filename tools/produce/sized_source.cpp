@@ -1,7 +1,6 @@
 #include "tools/produce/sized_source.h"
 
 #include <algorithm>
-#include <optional>
 #include <string_view>
 #include <utility>
 
@@ -17,6 +16,7 @@ namespace {
 
 using stream::Batch;
 using stream::Pull;
+using Unread = stream::Errors::Unread;
 
 constexpr std::size_t kRowsMax = 8192;
 // What may stand around the texts of a record: lengths, headers without text, and every byte as two digits.
@@ -108,7 +108,7 @@ bool SizedSource::end_of_bytes(const Batch& batch) {
   bool reported = false;
   if (reader_.ended()) {
     if (!passing_over_) {
-      report(batch, true,
+      report(batch, {{reader_.data(), reader_.size()}},
              {.code = "truncated_record",
               .message = fmt::format("input ends at byte {} within a record: in {}",
                                      reader_.byte() + reader_.size(), walk_.fault()),
@@ -136,16 +136,16 @@ bool SizedSource::too_long() const {
   return walk_.text_bytes() > options_.max_line || walk_.least() > most_bytes(options_.max_line);
 }
 
-void SizedSource::report(const Batch& batch, bool with_bytes, const stream::Fault& fault) {
-  std::optional<std::string_view> original;
-  if (with_bytes) original = std::string_view(reader_.data(), reader_.size());
+void SizedSource::report(const Batch& batch, const Unread& event, const stream::Fault& fault) {
   errors_.bad_unread({batch.input, record_, reader_.byte(), static_cast<std::uint32_t>(batch.lines.size())},
-                     original, fault);
+                     event, fault);
 }
 
 void SizedSource::report_too_long(const Batch& batch) {
   const std::size_t wider = std::min(options_.max_line * 4, stream::kRecordBytesMax);
-  report(batch, false,
+  const std::size_t of_it =
+      std::min({reader_.size(), static_cast<std::size_t>(walk_.at()), options_.max_line});
+  report(batch, {{reader_.data(), of_it}, Unread::Read::beginning},
          {.code = "line_too_long",
           .message = fmt::format("record is longer than {}", base::format_size({options_.max_line})),
           .hint = wider > options_.max_line

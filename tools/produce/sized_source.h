@@ -38,7 +38,7 @@ class SizedSource final : public stream::Source {
   void start_batch(stream::Batch& batch);
   bool end_of_bytes(const stream::Batch& batch);
   bool too_long() const;
-  void report(const stream::Batch& batch, bool with_bytes, const stream::Fault& fault);
+  void report(const stream::Batch& batch, const stream::Errors::Unread& event, const stream::Fault& fault);
   void report_too_long(const stream::Batch& batch);
   [[noreturn]] void fail_lost() const;
 
