@@ -30,9 +30,12 @@ std::string hint_for_first_line(std::string_view line, std::string_view file) {
   if (line.starts_with("\x28\xb5\x2f\xfd")) return fmt::format("it looks like zstd: zstdcat {} | ...", file);
   if (line.starts_with("\xef\xbb\xbf")) return fmt::format("take it out: tail -c +4 {} | ...", file);
   if (is_table_head(line, ','))
-    return fmt::format("it looks like CSV: mlr --icsv --ojsonl cat {} | ...", file);
+    return fmt::format("it looks like CSV; Miller reads it: mlr --icsv --ojsonl cat {} | ...", file);
+  if (is_table_head(line, ';'))
+    return fmt::format("it looks like CSV; Miller reads it: mlr --icsv --ifs ';' --ojsonl cat {} | ...",
+                       file);
   if (is_table_head(line, '\t'))
-    return fmt::format("it looks like TSV: mlr --itsv --ojsonl cat {} | ...", file);
+    return fmt::format("it looks like TSV; Miller reads it: mlr --itsv --ojsonl cat {} | ...", file);
   if (line.front() != '{' && line.front() != '[' && count(line, ' ') > 0)
     return fmt::format("it looks like plain text; to make strings of its lines: jq -R . {} | ...", file);
   return {};
