@@ -23,7 +23,10 @@ std::string bare_word(const std::string& expression) {
 }  // namespace
 
 EnvelopeRest::EnvelopeRest(const Settings& settings)
-    : field_(settings.ts), zone_(settings.zone), word_is_null_(settings.word_is_null) {
+    : field_(settings.ts),
+      zone_(settings.zone),
+      word_is_null_(settings.word_is_null),
+      notice_(settings.notice) {
   const auto one = [&](std::string flag, const std::string& expression) {
     return expr::OneResult(std::move(flag), expression, settings.setup, with_tombstones(settings.evaluator));
   };
@@ -51,6 +54,8 @@ bool EnvelopeRest::apply(std::optional<std::string_view> line, record::Envelope&
         return false;
       }
       envelope.record.ts = parsed.time;
+      if (is_meant_in_seconds(parsed.time, *time, field_->format) && notice_)
+        std::exchange(notice_, nullptr)(seconds_notice(parsed.time, field_->expression));
     }
     envelope.has_ts = true;
     envelope.record.append_time = false;

@@ -30,6 +30,7 @@ class EnvelopeRest {
     expr::Evaluator::Settings evaluator;
     // Called once when --header NAME=word gives null: `word` is the member .word, and a text may have been meant.
     std::function<void(const std::string& name, const std::string& word)> word_is_null;
+    std::function<void(const std::string& text)> notice;  // called once when --ts looks like seconds
   };
   // Throws Error(Kind::usage) for an expression that is none.
   explicit EnvelopeRest(const Settings& settings);
@@ -62,6 +63,7 @@ class EnvelopeRest {
   std::optional<expr::OneResult> key_, ts_;
   std::vector<Header> headers_;
   std::function<void(const std::string& name, const std::string& word)> word_is_null_;
+  std::function<void(const std::string& text)> notice_;
   record::HeadersBuilder built_;
   std::string key_text_, text_;
   stream::Fault fault_;

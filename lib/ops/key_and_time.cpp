@@ -4,6 +4,7 @@
 
 #include <string_view>
 
+#include "base/rfc3339.h"
 #include "json/canonical.h"
 #include "json/text.h"
 
@@ -34,6 +35,11 @@ std::string bad_time(const expr::Value& value, const std::string& expression, co
   constexpr std::size_t kShown = 60;
   const std::string_view raw = value.data == nullptr ? "null" : value.raw().substr(0, kShown);
   return fmt::format("time {} of --ts {} {}", raw, expression, fault);
+}
+
+std::string seconds_notice(base::EventTime time, const std::string& expression) {
+  return fmt::format("--ts {} took {} as milliseconds, which is {}; seconds are --ts '{}:s'", expression,
+                     time.ms, base::format_rfc3339(time.ms), expression);
 }
 
 }  // namespace weir::ops

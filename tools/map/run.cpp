@@ -40,6 +40,7 @@ std::unique_ptr<ops::EnvelopeRest> rest_of(const Options& options, const expr::S
         "hint: --header {0}={1} takes the member .{1}, which is null; the text is --header '{0}=\"{1}\"'",
         name, word));
   };
+  settings.notice = [&io](const std::string& text) { io.notice(text); };
   return std::make_unique<ops::EnvelopeRest>(settings);
 }
 

@@ -142,8 +142,8 @@ cli::Flags flags(Options& o) {
            }(),
            cli::flag("--ts", "FIELD", "Take the time out of the event", o.ts)
                .initially("now; under -J the envelope's")
-               .more(
-                   "EXPR or EXPR:FORMAT, where FORMAT is ms, s, us, ns, rfc3339, auto or strptime:PATTERN."),
+               .more("EXPR or EXPR:FORMAT, where FORMAT is ms, s, us, ns, rfc3339, auto or strptime:PATTERN. "
+                     "Without FORMAT a number is ms, a string RFC 3339."),
            cli::flag("-H", "--header", "NAME=VALUE", "Add a header to every record", o.headers)}),
       cli::group(
           "Where it goes",

@@ -148,7 +148,8 @@ base::ExitCode run(const Options& options, cli::Io& io) {
                              .empty_is_tombstone = options.empty_is_tombstone,
                              .envelope = options.envelope,
                              .json = options.json,
-                             .now = now};
+                             .now = now,
+                             .notice = [&io](const std::string& text) { io.notice(text); }};
     for (const std::string& header : options.headers) settings.headers.push_back(split_header(header));
     operators.push_back(&shape.emplace(std::move(settings), topics));
   }

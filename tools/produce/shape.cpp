@@ -99,6 +99,8 @@ bool Shape::shape(stream::Batch& batch, std::size_t row, stream::Context& contex
       return bad(
           {.code = "bad_time", .message = ops::bad_time(*time, settings_.ts->expression, parsed.fault)});
     record.ts = parsed.time;
+    if (ops::is_meant_in_seconds(parsed.time, *time, settings_.ts->format) && settings_.notice)
+      std::exchange(settings_.notice, nullptr)(ops::seconds_notice(parsed.time, settings_.ts->expression));
     record.append_time = false;
   }
   if (topic_) {

@@ -33,6 +33,7 @@ class Shape final : public stream::Operator {
     bool envelope = false;  // lines are envelopes: expressions see $key $ts $topic and the rest
     bool json = false;      // a value that is none is a bad event
     std::function<base::EventTime()> now;
+    std::function<void(const std::string& text)> notice;  // called once when --ts looks like seconds
   };
 
   // Throws Error(Kind::usage) for an expression that is none. Borrows `topics`, which outlives the batches.
