@@ -70,6 +70,7 @@ Client::Client(const bus::ClusterPlace& place, rd_kafka_type_t type, const Prope
 }
 
 Client::~Client() {
+  if (!freed_) return;
   // Without a wait for brokers that may be gone: what was to be confirmed has been, or has been told about.
   api().rd_kafka_destroy_flags(handle_, RD_KAFKA_DESTROY_F_NO_CONSUMER_CLOSE);
 }

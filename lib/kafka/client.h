@@ -74,6 +74,9 @@ class Client {
   // Throws why a question failed: what the client said about brokers meanwhile, or else what `code` means.
   [[noreturn]] void fail(rd_kafka_resp_err_t code, const std::string& what);
 
+  // Whether the object frees the client when it goes. Not where the client would take the process down with it: GroupMember.
+  void set_freed(bool freed) { freed_ = freed; }
+
   // `wake` becomes readable when there is something to serve().
   void wake(const Wake& wake);
   // Takes what lies in the main queue: warnings go to `say`, what cannot pass is thrown.
@@ -86,6 +89,7 @@ class Client {
 
   rd_kafka_t* handle_ = nullptr;
   const Wake* wake_ = nullptr;
+  bool freed_ = true;
   std::string shown_;
   std::chrono::milliseconds refresh_interval_{0};
   std::string last_said_;  // the client's own words about what went wrong last

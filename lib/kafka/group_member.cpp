@@ -62,6 +62,8 @@ void GroupMember::join(const std::vector<std::string>& topics) {
   const auto code = api().rd_kafka_subscribe(client_.get(), list.get());
   if (code != RD_KAFKA_RESP_ERR_NO_ERROR) throw error_of(code, "cannot join group '" + group_ + "'");
   joined_ = true;
+  // librdkafka before 2.3 aborts when a member with a sticky assignor is freed between joining and its first share.
+  client_.set_freed(false);
 }
 
 void GroupMember::attend() {
@@ -88,6 +90,7 @@ void GroupMember::note_rebalance(rd_kafka_event_t* event) {
   partitions_ = names_of(api().rd_kafka_event_topic_partition_list(event));
   if (api().rd_kafka_event_error(event) == RD_KAFKA_RESP_ERR__ASSIGN_PARTITIONS) {
     asked_ = Asked::to_take;
+    client_.set_freed(true);
   } else {
     asked_ = api().rd_kafka_assignment_lost(client_.get()) != 0 ? Asked::to_forget : Asked::to_give_up;
   }
