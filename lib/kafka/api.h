@@ -81,22 +81,24 @@ namespace weir::kafka {
                                                                                                                               rd_kafka_DeleteConsumerGroupOffsets_result_groups)
 
 // Those of members of a group.
-#define WEIR_KAFKA_GROUP_CALLS(CALL)        \
-  CALL(rd_kafka_subscribe)                  \
-  CALL(rd_kafka_committed)                  \
-  CALL(rd_kafka_commit_queue)               \
-  CALL(rd_kafka_assign)                     \
-  CALL(rd_kafka_incremental_assign)         \
-  CALL(rd_kafka_incremental_unassign)       \
-  CALL(rd_kafka_assignment_lost)            \
-  CALL(rd_kafka_rebalance_protocol)         \
-  CALL(rd_kafka_pause_partitions)           \
-  CALL(rd_kafka_consumer_close_queue)       \
-  CALL(rd_kafka_consumer_closed)            \
-  CALL(rd_kafka_queue_get_consumer)         \
-  CALL(rd_kafka_queue_forward)              \
-  CALL(rd_kafka_event_topic_partition_list) \
-  CALL(rd_kafka_conf)
+#define WEIR_KAFKA_GROUP_CALLS(CALL)                  \
+  CALL(rd_kafka_subscribe)                            \
+  CALL(rd_kafka_committed)                            \
+  CALL(rd_kafka_commit_queue)                         \
+  CALL(rd_kafka_assign)                               \
+  CALL(rd_kafka_incremental_assign)                   \
+  CALL(rd_kafka_incremental_unassign)                 \
+  CALL(rd_kafka_assignment_lost)                      \
+  CALL(rd_kafka_rebalance_protocol)                   \
+  CALL(rd_kafka_pause_partitions)                     \
+  CALL(rd_kafka_consumer_close_queue)                 \
+  CALL(rd_kafka_consumer_closed)                      \
+  CALL(rd_kafka_queue_get_consumer)                   \
+  CALL(rd_kafka_queue_forward)                        \
+  CALL(rd_kafka_event_topic_partition_list)           \
+  CALL(rd_kafka_conf_interceptor_add_on_new)          \
+  CALL(rd_kafka_interceptor_add_on_request_sent)      \
+  CALL(rd_kafka_interceptor_add_on_response_received)
 // clang-format on
 
 struct Api {

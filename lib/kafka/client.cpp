@@ -7,6 +7,7 @@
 #include "base/error.h"
 #include "base/nearest.h"
 #include "kafka/errors.h"
+#include "kafka/join_watch.h"
 #include "kafka/offsets.h"
 
 namespace weir::kafka {
@@ -46,8 +47,8 @@ std::string joined(const std::vector<std::string>& brokers) {
 }  // namespace
 
 Client::Client(const bus::ClusterPlace& place, rd_kafka_type_t type, const Properties& ours,
-               const Properties& fixed, int events)
-    : shown_(place.where.text) {
+               const Properties& fixed, std::shared_ptr<JoinWatch> watch)
+    : shown_(place.where.text), join_watch_(std::move(watch)) {
   struct Free {
     void operator()(rd_kafka_conf_t* conf) const { api().rd_kafka_conf_destroy(conf); }
   };
@@ -60,7 +61,12 @@ Client::Client(const bus::ClusterPlace& place, rd_kafka_type_t type, const Prope
   for (const auto& [name, value] : user_properties(place)) set(conf.get(), name, value);
   for (const auto& [name, value] : fixed) set(conf.get(), name, value);
   refresh_interval_ = milliseconds_of(conf.get(), "topic.metadata.refresh.interval.ms");
-  api().rd_kafka_conf_set_events(conf.get(), RD_KAFKA_EVENT_DR | RD_KAFKA_EVENT_ERROR | events);
+  int events = RD_KAFKA_EVENT_DR | RD_KAFKA_EVENT_ERROR;
+  if (join_watch_ != nullptr) {
+    events |= RD_KAFKA_EVENT_REBALANCE | RD_KAFKA_EVENT_OFFSET_COMMIT;
+    join_watch_->watch(conf.get());
+  }
+  api().rd_kafka_conf_set_events(conf.get(), events);
   char why[kErrorBytes] = "";
   handle_ = api().rd_kafka_new(type, conf.get(), why, sizeof why);
   if (handle_ == nullptr)
@@ -70,7 +76,10 @@ Client::Client(const bus::ClusterPlace& place, rd_kafka_type_t type, const Prope
 }
 
 Client::~Client() {
-  if (!freed_) return;
+  if (!freed_) {
+    if (join_watch_ != nullptr) new std::shared_ptr<JoinWatch>(join_watch_);  // the client's threads go on
+    return;
+  }
   // Without a wait for brokers that may be gone: what was to be confirmed has been, or has been told about.
   api().rd_kafka_destroy_flags(handle_, RD_KAFKA_DESTROY_F_NO_CONSUMER_CLOSE);
 }

@@ -39,14 +39,16 @@ struct TopicMetadata {
   std::vector<Partition> partitions;  // ascending
 };
 
+class JoinWatch;
+
 class Client {
  public:
   static constexpr std::chrono::milliseconds kPatience{10'000};  // for one question to the cluster
 
   // `ours`: defaults that the user may change; `fixed`: what must be as it is.
-  // `events`: those beside reports and errors that are wanted, as librdkafka numbers them.
+  // `watch`: whom a member of a group tells when it joins; it outlives the client, and all events of groups are wanted.
   Client(const bus::ClusterPlace& place, rd_kafka_type_t type, const Properties& ours,
-         const Properties& fixed, int events = 0);
+         const Properties& fixed, std::shared_ptr<JoinWatch> watch = nullptr);
   ~Client();
   Client(const Client&) = delete;
 
@@ -91,6 +93,7 @@ class Client {
   const Wake* wake_ = nullptr;
   bool freed_ = true;
   std::string shown_;
+  std::shared_ptr<JoinWatch> join_watch_;
   std::chrono::milliseconds refresh_interval_{0};
   std::string last_said_;  // the client's own words about what went wrong last
 };

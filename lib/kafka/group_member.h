@@ -29,8 +29,7 @@ class GroupMember {
     to_forget,   // they are somebody else's already
   };
 
-  // `client` is a consumer with the group's name, and wants the events of kEvents.
-  static constexpr int kEvents = RD_KAFKA_EVENT_REBALANCE | RD_KAFKA_EVENT_OFFSET_COMMIT;
+  // `client` is a consumer with the group's name, and was made with a JoinWatch.
   GroupMember(Client& client, std::string group, std::function<void(const std::string&)> say);
   ~GroupMember();
   GroupMember(const GroupMember&) = delete;

@@ -35,8 +35,11 @@ bool is_too_late(rd_kafka_resp_err_t code) {
 
 }  // namespace
 
-GroupPositions::GroupPositions(Client& client, std::string group)
-    : client_(client), group_(std::move(group)), answers_(api().rd_kafka_queue_new(client.get())) {}
+GroupPositions::GroupPositions(Client& client, const JoinWatch& watch, std::string group)
+    : client_(client),
+      watch_(watch),
+      group_(std::move(group)),
+      answers_(api().rd_kafka_queue_new(client.get())) {}
 
 GroupPositions::~GroupPositions() {
   Wake::forget(answers_);
@@ -77,7 +80,7 @@ void GroupPositions::forget(const log::TopicPartition& partition) {
 }
 
 void GroupPositions::store() {
-  if (noted_.empty() || !on_its_way_.empty()) return;
+  if (noted_.empty() || !on_its_way_.empty() || watch_.joining()) return;
   const PartitionList list = new_list(noted_.size());
   for (const auto& [partition, next] : noted_) add(list, partition).offset = next.value;
   const auto code = api().rd_kafka_commit_queue(client_.get(), list.get(), answers_, nullptr, nullptr);
@@ -116,19 +119,17 @@ bool GroupPositions::store_all(milliseconds patience) {
   trouble_.clear();
   for (;;) {
     store();
-    if (on_its_way_.empty()) return trouble_.empty();
-    rd_kafka_event_t* const event = api().rd_kafka_queue_poll(answers_, left_until(until));
-    if (event == nullptr) {
+    if (on_its_way_.empty() && noted_.empty()) return trouble_.empty();
+    // Refused for the moment, or not handed over yet: then the coordinator is not asked again without a breath.
+    const bool asked = !on_its_way_.empty();
+    const int wait = asked ? left_until(until) : std::min<int>(kRetryPause.count(), left_until(until));
+    if (rd_kafka_event_t* const event = api().rd_kafka_queue_poll(answers_, wait)) {
+      take(event);
+    } else if (left_until(until) == 0) {
       if (trouble_.empty()) trouble_ = "no answer from the coordinator";
       return false;
     }
-    take(event);
-    if (noted_.empty()) continue;
-    // Refused for the moment; the coordinator is not to be asked without a breath.
-    const auto pause = std::min(kRetryPause, milliseconds(left_until(until)));
-    if (pause.count() == 0) return false;
-    if (rd_kafka_event_t* const late = api().rd_kafka_queue_poll(answers_, static_cast<int>(pause.count())))
-      take(late);
+    if (asked && !noted_.empty()) std::this_thread::sleep_for(kRetryPause);
   }
 }
 

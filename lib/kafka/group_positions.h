@@ -14,14 +14,15 @@
 #include <vector>
 
 #include "kafka/client.h"
+#include "kafka/join_watch.h"
 #include "log/source.h"
 
 namespace weir::kafka {
 
 class GroupPositions {
  public:
-  // `client`, the member of the group, outlives the object.
-  GroupPositions(Client& client, std::string group);
+  // `client`, the member of the group, and `watch` outlive the object.
+  GroupPositions(Client& client, const JoinWatch& watch, std::string group);
   ~GroupPositions();
   GroupPositions(const GroupPositions&) = delete;
 
@@ -31,7 +32,7 @@ class GroupPositions {
   void note(const log::TopicPartition& partition, base::Offset next);  // to be stored
   void forget(const log::TopicPartition& partition);  // it is somebody else's: what is noted is not stored
   bool has_notes() const { return !noted_.empty(); }
-  void store();    // hands over what is noted, unless something is on its way
+  void store();    // hands over what is noted, unless something is on its way, or the member joins
   void collect();  // takes the answers that are here
   // Stores all that is noted, and waits; false: `patience` ran out, or the group has taken the partitions away.
   bool store_all(std::chrono::milliseconds patience);
@@ -43,6 +44,7 @@ class GroupPositions {
   void take(rd_kafka_event_t* event);
 
   Client& client_;
+  const JoinWatch& watch_;
   const std::string group_;
   rd_kafka_queue_t* answers_;
   std::map<log::TopicPartition, base::Offset> noted_, on_its_way_;

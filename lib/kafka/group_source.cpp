@@ -11,6 +11,7 @@
 #include "kafka/group_member.h"
 #include "kafka/group_positions.h"
 #include "kafka/group_start.h"
+#include "kafka/join_watch.h"
 #include "kafka/partition_source.h"
 #include "log/handed_rows.h"
 #include "log/topic_choice.h"
@@ -95,6 +96,7 @@ class GroupSource final : public log::Source {
   const bus::ClusterPlace place_;
   const coord::GroupOptions group_;
   log::SourceOptions options_;
+  const std::shared_ptr<JoinWatch> watch_ = std::make_shared<JoinWatch>();
   Client client_;
   GroupMember member_;
   GroupPositions positions_;
@@ -126,9 +128,9 @@ GroupSource::GroupSource(const bus::ClusterPlace& place, coord::GroupOptions gro
       group_(std::move(group)),
       options_(std::move(options)),
       client_(place_, RD_KAFKA_CONSUMER, defaults(options_), fixed(group_.name, options_.read_committed),
-              GroupMember::kEvents),
+              watch_),
       member_(client_, group_.name, options_.say),
-      positions_(client_, group_.name),
+      positions_(client_, *watch_, group_.name),
       start_(client_, place_, group_, options_),
       merge_({}, merging(options_, place_.clock)),
       rows_left_(options_.count.value_or(UINT64_MAX)) {
@@ -254,7 +256,9 @@ void GroupSource::open(const TopicPartition& name, const Start& start) {
 
 void GroupSource::give_up_share() {
   const bool lost = member_.asked() == GroupMember::Asked::to_forget;
-  if (!lost && group_.commit_every) (void)positions_.store_all(kStoreWithin);
+  if (!lost && !positions_.store_all(kStoreWithin))
+    group_.say("group '" + group_.name + "' has not stored where this member stopped (" +
+               positions_.trouble() + "): what it wrote last is read again");
   for (const TopicPartition& each : member_.partitions()) drop(each);
   member_.give_up();
   give_up_by_.reset();
