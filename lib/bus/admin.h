@@ -1,7 +1,7 @@
 // What can be asked and changed about topics and groups, whichever bus they live on: `topics` and `groups` know only this.
 //
-// Backends  the local log (local_admin.h); a Kafka cluster will answer the same calls through librdkafka. What one of
-//           them cannot tell is optional: none is "this bus does not say", never 0.
+// Backends  the local log (local_admin.h), and a Kafka cluster through librdkafka (kafka/admin.h). What one of them cannot
+//           tell is optional: none is "this bus does not say", never 0.
 // Changes   Mode::dry_run checks all there is to check and changes nothing.
 // Errors    throws Error: usage for names, settings and numbers that cannot be; io, network and auth as the bus has it.
 // Threads   one. Calls may wait for the bus.
@@ -62,6 +62,7 @@ struct ConfigEntry {
   std::string name, value;
   bool is_default = true;  // nobody has set it for this topic
   bool obeyed = true;      // false: kept for clients, without meaning on this bus
+  bool hidden = false;     // the bus keeps the value to itself: a secret
 };
 
 struct NewTopic {

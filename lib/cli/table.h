@@ -3,6 +3,7 @@
 
 #include <initializer_list>
 #include <string>
+#include <utility>
 #include <vector>
 
 namespace weir::cli {
@@ -16,6 +17,7 @@ class Table {
   };
 
   Table(std::initializer_list<Column> columns) : columns_(columns) {}
+  explicit Table(std::vector<Column> columns) : columns_(std::move(columns)) {}
   void row(std::vector<std::string> cells);  // as many as there are columns
   bool empty() const { return rows_.empty(); }
   std::string text() const;  // the headings, then the rows, without blanks at the ends of lines

@@ -3,9 +3,12 @@
 #include <thread>
 
 #include "base/error.h"
+#include "base/nearest.h"
 #include "kafka/admin.h"
 #include "kafka/admin_class.h"
 #include "kafka/errors.h"
+#include "kafka/kept_settings.h"
+#include "log/topic_config.h"
 #include "log/topic_name.h"
 
 namespace weir::kafka {
@@ -47,6 +50,18 @@ using Resource = Owned<rd_kafka_ConfigResource_t>;
 Resource topic_resource(const std::string& name) {
   return {api().rd_kafka_ConfigResource_new(RD_KAFKA_RESOURCE_TOPIC, name.c_str()),
           api().rd_kafka_ConfigResource_destroy};
+}
+
+// The broker names a setting that it does not know; which one was meant we know, too.
+Error with_nearest_setting(Error error, const bus::NewTopic& topic) {
+  std::vector<std::string> known;
+  for (const log::SettingInfo& each : log::known_settings()) known.emplace_back(each.name);
+  for (const auto& [name, value] : topic.configs) {
+    if (std::find(known.begin(), known.end(), name) != known.end()) continue;
+    if (const std::string nearest = base::nearest_name(name, known); !nearest.empty())
+      error.hint("did you mean '" + nearest + "'?");
+  }
+  return error;
 }
 
 void check(std::span<const rd_kafka_ConfigResource_t* const> resources, const std::string& what) {
@@ -109,8 +124,10 @@ std::vector<bus::ConfigEntry> ClusterAdmin::configs(std::string_view topic) {
     const char* const value = api().rd_kafka_ConfigEntry_value(entries[i]);
     const bool set_here =
         api().rd_kafka_ConfigEntry_source(entries[i]) == RD_KAFKA_CONFIG_SOURCE_DYNAMIC_TOPIC_CONFIG;
-    all.push_back(
-        {api().rd_kafka_ConfigEntry_name(entries[i]), value == nullptr ? "" : value, !set_here, true});
+    all.push_back({.name = api().rd_kafka_ConfigEntry_name(entries[i]),
+                   .value = value == nullptr ? "" : value,
+                   .is_default = !set_here,
+                   .hidden = value == nullptr});
   }
   std::sort(all.begin(), all.end(), [](const auto& a, const auto& b) { return a.name < b.name; });
   return all;
@@ -143,20 +160,32 @@ void ClusterAdmin::create_topic(const bus::NewTopic& topic, Mode mode) {
     api().rd_kafka_NewTopic_set_config(made.get(), name.c_str(), value.c_str());
   const Event event = call_for(client_, RD_KAFKA_ADMIN_OP_CREATETOPICS, judge(mode), what,
                                api().rd_kafka_CreateTopics, made.get());
-  check(results(event, api().rd_kafka_event_CreateTopics_result, api().rd_kafka_CreateTopics_result_topics),
-        what);
+  try {
+    check(results(event, api().rd_kafka_event_CreateTopics_result, api().rd_kafka_CreateTopics_result_topics),
+          what);
+  } catch (const Error& error) {
+    if (error.code() == "topic_exists")
+      throw Error(Kind::usage, "topic '" + topic.name + "' is in " + place() + " already")
+          .code("topic_exists");
+    throw with_nearest_setting(error, topic);
+  }
   if (mode == Mode::apply) wait_for_topic(topic.name, static_cast<std::size_t>(topic.partitions));
 }
 
 void ClusterAdmin::add_partitions(std::string_view topic, int count, Mode mode) {
   refuse_internal(topic);
   const TopicMetadata found = client_.topic(std::string(topic));
-  if (static_cast<std::size_t>(count) == found.partitions.size()) return;
+  const int now = static_cast<int>(found.partitions.size());
+  if (count == now) return;
+  if (count < now) {
+    throw Error(Kind::usage, "topic '" + found.name + "' has " + std::to_string(now) +
+                                 (now == 1 ? " partition" : " partitions") +
+                                 "; it can grow and never shrink");
+  }
   const std::string what = "cannot give topic '" + found.name + "' " + std::to_string(count) + " partitions";
   char why[kErrorBytes] = "";
   const Owned<rd_kafka_NewPartitions_t> made(
-      api().rd_kafka_NewPartitions_new(found.name.c_str(), static_cast<std::size_t>(std::max(count, 0)), why,
-                                       sizeof why),
+      api().rd_kafka_NewPartitions_new(found.name.c_str(), static_cast<std::size_t>(count), why, sizeof why),
       api().rd_kafka_NewPartitions_destroy);
   if (made == nullptr) throw Error(Kind::usage, what + ": " + why);
   const Event event = call_for(client_, RD_KAFKA_ADMIN_OP_CREATEPARTITIONS, judge(mode), what,
@@ -167,18 +196,12 @@ void ClusterAdmin::add_partitions(std::string_view topic, int count, Mode mode) 
   if (mode == Mode::apply) wait_for_topic(found.name, static_cast<std::size_t>(count));
 }
 
-// The protocol's call replaces all settings of a topic, so those that stay are read and sent along.
 void ClusterAdmin::change_configs(std::string_view topic, const bus::ConfigChanges& changes, Mode mode) {
   const std::string name(topic);
   client_.topic(name);
   const Resource resource = topic_resource(name);
-  for (const bus::ConfigEntry& each : configs(name)) {
-    if (!each.is_default && !changes.contains(each.name))
-      api().rd_kafka_ConfigResource_set_config(resource.get(), each.name.c_str(), each.value.c_str());
-  }
-  for (const auto& [setting, value] : changes) {
-    if (value) api().rd_kafka_ConfigResource_set_config(resource.get(), setting.c_str(), value->c_str());
-  }
+  for (const auto& [setting, value] : settings_after(configs(name), changes))
+    api().rd_kafka_ConfigResource_set_config(resource.get(), setting.c_str(), value.c_str());
   const std::string what = "cannot change the settings of topic '" + name + "'";
   const Event event = call_for(client_, RD_KAFKA_ADMIN_OP_ALTERCONFIGS, judge(mode), what,
                                api().rd_kafka_AlterConfigs, resource.get());

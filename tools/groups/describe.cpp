@@ -50,6 +50,12 @@ std::string text_of(const std::optional<base::Offset>& offset) {
   return offset ? std::to_string(offset->value) : "-";
 }
 
+// To the second, and so always as wide.
+std::string stored_text(const std::optional<std::int64_t>& ms) {
+  constexpr std::int64_t kSecond = 1000;
+  return ms ? base::format_rfc3339(*ms / kSecond * kSecond) : "-";
+}
+
 std::string summary_line(const Seen& seen, base::EventTime now) {
   const bus::GroupInfo& group = seen.group;
   const std::int64_t lag = lag_of(group);
@@ -82,8 +88,8 @@ std::string text_of(const Seen& seen, base::EventTime now) {
     const auto lag = each.lag();
     const auto age = time_lag(each, now);
     table.row({each.topic, std::to_string(each.partition.value), text_of(each.next), text_of(each.end),
-               lag ? std::to_string(*lag) : "-", age ? time_text(*age) : "-",
-               each.committed_ms ? base::format_rfc3339(*each.committed_ms) : "-", each.held ? "yes" : "no"});
+               lag ? std::to_string(*lag) : "-", age ? time_text(*age) : "-", stored_text(each.committed_ms),
+               each.held ? "yes" : "no"});
   }
   if (!table.empty()) text += table.text();
   if (seen.group.members.empty()) return text;

@@ -1,5 +1,6 @@
 #include <algorithm>
 
+#include "base/error.h"
 #include "base/rfc3339.h"
 #include "cli/table.h"
 #include "json/writer.h"
@@ -17,6 +18,17 @@ std::string text_of(const std::optional<Number>& number) {
 }
 std::string text_of(const std::optional<base::EventTime>& time) {
   return !time || *time == base::kNoTime ? "-" : base::format_rfc3339(time->ms);
+}
+
+std::string joined(const std::vector<std::int32_t>& brokers) {
+  std::string text;
+  for (const std::int32_t id : brokers) text += (text.empty() ? "" : ",") + std::to_string(id);
+  return text.empty() ? "-" : text;
+}
+
+// A cluster says who keeps a partition, and nothing of files.
+bool on_cluster(const bus::TopicInfo& topic) {
+  return !topic.partitions.empty() && topic.partitions.front().leader.has_value();
 }
 
 // Sums, and none as soon as one of them is not known.
@@ -91,7 +103,10 @@ std::string json_of(const bus::TopicInfo& topic, const std::vector<bus::ConfigEn
   write_time(writer, "first_ts", totals.first);
   write_time(writer, "last_ts", totals.last);
   writer.name("configs").begin_object();
-  for (const bus::ConfigEntry& config : configs) writer.name(config.name).string(config.value);
+  for (const bus::ConfigEntry& config : configs) {
+    writer.name(config.name);
+    config.hidden ? writer.null() : writer.string(config.value);
+  }
   writer.end_object().name("partitions").begin_array();
   for (const bus::PartitionInfo& partition : topic.partitions)
     write_partition(writer, partition, options.segments);
@@ -113,21 +128,32 @@ std::string text_of(const bus::TopicInfo& topic, const std::vector<bus::ConfigEn
   if (totals.last != base::kNoTime)
     line("time", base::format_rfc3339(totals.first.ms) + " to " + base::format_rfc3339(totals.last.ms));
   for (const bus::ConfigEntry& config : configs) {
-    line("config", config.name + "=" + config.value + (config.is_default ? " (default)" : "") +
+    line("config", config.name + "=" + (config.hidden ? "(hidden)" : config.value) +
+                       (config.is_default ? " (default)" : "") +
                        (config.obeyed ? "" : " (kept, without meaning here)"));
   }
-  cli::Table partitions{{"PARTITION", Align::right},
-                        {"START", Align::right},
-                        {"END", Align::right},
-                        {"RECORDS", Align::right},
-                        {"BYTES", Align::right},
-                        {"SEGMENTS", Align::right},
-                        {"FIRST"},
-                        {"LAST"}};
+  std::vector<cli::Table::Column> columns = {
+      {"PARTITION", Align::right}, {"START", Align::right}, {"END", Align::right}};
+  if (on_cluster(topic)) {
+    columns.insert(columns.end(), {{"LEADER", Align::right}, {"REPLICAS"}, {"IN SYNC"}});
+  } else {
+    columns.insert(columns.end(),
+                   {{"RECORDS", Align::right}, {"BYTES", Align::right}, {"SEGMENTS", Align::right}});
+  }
+  columns.insert(columns.end(), {{"FIRST"}, {"LAST"}});
+  cli::Table partitions(std::move(columns));
   for (const bus::PartitionInfo& each : topic.partitions) {
-    partitions.row({std::to_string(each.id.value), std::to_string(each.start.value),
-                    std::to_string(each.end.value), text_of(each.records), text_of(each.bytes),
-                    std::to_string(each.segments.size()), text_of(each.first_time), text_of(each.last_time)});
+    std::vector<std::string> row = {std::to_string(each.id.value), std::to_string(each.start.value),
+                                    std::to_string(each.end.value)};
+    if (on_cluster(topic)) {
+      row.insert(row.end(), {each.leader && *each.leader >= 0 ? std::to_string(*each.leader) : "-",
+                             joined(each.replicas), joined(each.in_sync)});
+    } else {
+      row.insert(row.end(),
+                 {text_of(each.records), text_of(each.bytes), std::to_string(each.segments.size())});
+    }
+    row.insert(row.end(), {text_of(each.first_time), text_of(each.last_time)});
+    partitions.row(std::move(row));
   }
   text += "\n" + partitions.text();
   if (options.segments) {
@@ -155,6 +181,11 @@ base::ExitCode describe(const Options& options, bus::Admin& admin, cli::Io& io) 
   bool first = true;
   for (const bus::TopicSummary& each : select(options, admin)) {
     const bus::TopicInfo topic = admin.topic(each.name, bus::Admin::Look::counted);
+    if (options.segments && on_cluster(topic)) {
+      throw base::Error(base::Kind::usage,
+                        "--segments is for a local log: a Kafka cluster does not show its files")
+          .code("no_kafka");
+    }
     std::vector<bus::ConfigEntry> configs = admin.configs(each.name);
     if (!options.all_configs)
       std::erase_if(configs, [](const bus::ConfigEntry& config) { return config.is_default; });
