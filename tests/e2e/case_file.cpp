@@ -10,6 +10,13 @@ bool starts(std::string_view line, std::string_view with) {
   return line.substr(0, with.size()) == with;
 }
 
+// Takes `end` off the end of `text`, if it is there.
+bool cut_end(std::string& text, std::string_view end) {
+  if (!text.ends_with(end)) return false;
+  text.resize(text.size() - end.size());
+  return true;
+}
+
 bool is_syntax(std::string_view line) {
   return starts(line, "$ ") || starts(line, "--- ") || starts(line, "\\");
 }
@@ -60,25 +67,38 @@ class Parser {
 
   void section(Case& test) {
     std::string head = lines_[at_++].substr(4);
-    const bool cut = head.size() > 11 && head.substr(head.size() - 11) == " no-newline";
-    if (cut) head.resize(head.size() - 11);
+    const bool cut = cut_end(head, " no-newline");
+    const bool on_kafka = cut_end(head, " on kafka");
     if (starts(head, "exit ")) {
-      last_step(test).exit = std::stoi(head.substr(5));
+      const int exit = std::stoi(head.substr(5));
+      on_kafka ? last_step(test).on_kafka.exit = exit : last_step(test).exit = exit;
+      return;
+    }
+    if (starts(head, "only ")) {
+      (test.steps.empty() ? test.only : test.steps.back().only) = only(head.substr(5));
       return;
     }
     std::string text = content();
     if (cut && !text.empty()) text.pop_back();
-    if (starts(head, "file ")) {
+    if (starts(head, "file ") && !on_kafka) {
       (test.steps.empty() ? test.files : test.steps.back().files).push_back({head.substr(5), text});
-    } else if (head == "stdin") {
+    } else if (head == "stdin" && !on_kafka) {
       last_step(test).in = text;
     } else if (head == "stdout") {
-      last_step(test).out = text;
+      on_kafka ? last_step(test).on_kafka.out = text : last_step(test).out = text;
     } else if (head == "stderr") {
-      last_step(test).err = text;
+      on_kafka ? last_step(test).on_kafka.err = text : last_step(test).err = text;
     } else {
       fail("no such section: " + head);
     }
+  }
+
+  Only only(const std::string& text) {
+    const std::size_t colon = text.find(": ");
+    const std::string bus = text.substr(0, colon);
+    if (bus != "local" && bus != "kafka") fail("no such bus: " + bus);
+    if (colon == std::string::npos) fail("only " + bus + ", and no reason: only " + bus + ": why");
+    return {bus == "local" ? Bus::local : Bus::kafka, text.substr(colon + 2)};
   }
 
   Step& last_step(Case& test) const {
@@ -113,6 +133,11 @@ void print_section(std::string& to, const std::string& head, const std::string& 
   }
 }
 
+void print_only(std::string& to, const std::optional<Only>& only) {
+  if (only)
+    to += std::string("--- only ") + (only->bus == Bus::local ? "local: " : "kafka: ") + only->reason + '\n';
+}
+
 }  // namespace
 
 Case parse(const std::string& text) {
@@ -122,17 +147,22 @@ Case parse(const std::string& text) {
 std::string print(const Case& test) {
   std::string text;
   for (const std::string& line : test.comments) text += line + '\n';
+  print_only(text, test.only);
   for (const NamedText& file : test.files) print_section(text, "file " + file.name, file.text);
   bool first = true;
   for (const Step& step : test.steps) {
-    if (!first || !test.files.empty()) text += '\n';
+    if (!first || !test.files.empty() || test.only) text += '\n';
     first = false;
     for (const std::string& line : step.script) text += line + '\n';
+    print_only(text, step.only);
     if (step.in) print_section(text, "stdin", *step.in);
     if (!step.out.empty()) print_section(text, "stdout", step.out);
+    if (step.on_kafka.out) print_section(text, "stdout on kafka", *step.on_kafka.out);
     if (!step.err.empty()) print_section(text, "stderr", step.err);
+    if (step.on_kafka.err) print_section(text, "stderr on kafka", *step.on_kafka.err);
     for (const NamedText& file : step.files) print_section(text, "file " + file.name, file.text);
     text += "--- exit " + std::to_string(step.exit) + '\n';
+    if (step.on_kafka.exit) text += "--- exit " + std::to_string(*step.on_kafka.exit) + " on kafka\n";
   }
   return text;
 }

@@ -11,6 +11,11 @@
 //   --- exit 3                        absent: 0
 //   --- file copy                     after a command: compared with the file's content
 //
+// A case runs on both buses, the local log and a Kafka cluster. Where they differ, it says so:
+//
+//   --- only local: it cuts a file    before the first command: the whole case; after one: that step. Or: only kafka
+//   --- stdout on kafka               what is expected there instead (also: stderr, exit 3)
+//
 // A step may follow the next; one empty line before its "$" is layout. In what is compared, "[..]" stands for
 // any bytes of a line and a line "[...]" for any number of lines. A line of data that would be taken for
 // syntax starts with a backslash more ("\$ ", "\--- ", "\\"). "no-newline" after a section's name: the last
@@ -23,9 +28,23 @@
 
 namespace weir::e2e {
 
+enum class Bus { local, kafka };
+
 struct NamedText {
   std::string name;
   std::string text;
+};
+
+// A case or step that the other bus does without, and why.
+struct Only {
+  Bus bus = Bus::local;
+  std::string reason;
+};
+
+// What a step writes and ends with on one of the buses, where that is not what is expected on both.
+struct Otherwise {
+  std::optional<std::string> out, err;
+  std::optional<int> exit;
 };
 
 struct Step {
@@ -34,11 +53,14 @@ struct Step {
   std::string out, err;
   int exit = 0;
   std::vector<NamedText> files;  // expected afterwards
+  Otherwise on_kafka;
+  std::optional<Only> only;
 };
 
 struct Case {
   std::vector<std::string> comments;
   std::vector<NamedText> files;  // there at the start
+  std::optional<Only> only;
   std::vector<Step> steps;
 };
 

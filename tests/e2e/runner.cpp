@@ -1,5 +1,6 @@
 // e2e_runner BIN-DIR FOLDER|FILE...: runs *.case files (case_file.h) on the real binaries. WEIR_UPDATE=1
-// rewrites what they expect to what came, for the reviewer to read in the diff.
+// rewrites what they expect to what came, for the reviewer to read in the diff. With WEIR_E2E_BUS=HOST:PORT they run on
+// that Kafka cluster, which must be empty; with WEIR_E2E_SKIP=WHY none runs, and each that would on one counts as skipped.
 #include <unistd.h>
 
 #include <algorithm>
@@ -11,6 +12,7 @@
 #include <iterator>
 #include <stdexcept>
 
+#include "bus.h"
 #include "case_file.h"
 #include "match.h"
 #include "shell.h"
@@ -52,17 +54,6 @@ class TempDirectory {
   fs::path path_;
 };
 
-std::vector<std::string> environment(const fs::path& bin, const fs::path& home) {
-  std::vector<std::string> variables = {"PATH=" + bin.string() + ":/usr/bin:/bin", "HOME=" + home.string(),
-                                        "TMPDIR=" + home.string(), "LC_ALL=C.UTF-8", "TZ=UTC"};
-  for (const char* name : {"ASAN_OPTIONS", "UBSAN_OPTIONS", "TSAN_OPTIONS"}) {
-    if (const char* text = std::getenv(name)) variables.push_back(std::string(name) + "=" + text);
-  }
-  // The folder both_buses says the same of a Kafka cluster; elsewhere it is ./weir-data.
-  if (const char* bus = std::getenv("WEIR_E2E_BUS")) variables.push_back(std::string("WEIR_BUS=") + bus);
-  return variables;
-}
-
 // Keeps `expected` where it matches already, so that an update does not lose its "[..]".
 void check(const std::string& what, std::string& expected, const std::string& actual, std::string* report) {
   if (matches(expected, actual)) return;
@@ -70,16 +61,25 @@ void check(const std::string& what, std::string& expected, const std::string& ac
   expected = actual;
 }
 
-std::string run_step(Step& step, const fs::path& bin, const fs::path& directory) {
+// The place for what a step is expected to write on this bus; an update makes one of its own.
+std::string& place(std::string& both, std::optional<std::string>& on_kafka, const std::string& actual,
+                   Bus bus) {
+  if (bus == Bus::kafka && !on_kafka && !matches(both, actual)) on_kafka = both;
+  return bus == Bus::kafka && on_kafka ? *on_kafka : both;
+}
+
+std::string run_step(Step& step, const CaseBus& bus, const fs::path& directory) {
   std::string report;
   const Ran ran = run_shell(shell_script(step), step.in.value_or(""), directory.string(),
-                            environment(bin, directory), kStepLimit);
+                            bus.environment(directory), kStepLimit);
   if (ran.timed_out) report += "still running after " + std::to_string(kStepLimit.count()) + " s\n";
-  check("stdout", step.out, ran.out, &report);
-  check("stderr", step.err, ran.err, &report);
-  if (ran.exit != step.exit) {
-    report += "exit " + std::to_string(ran.exit) + ", expected " + std::to_string(step.exit) + "\n";
-    step.exit = ran.exit;
+  const std::string out = bus.as_in_cases(ran.out), err = bus.as_in_cases(ran.err);
+  check("stdout", place(step.out, step.on_kafka.out, out, bus.kind()), out, &report);
+  check("stderr", place(step.err, step.on_kafka.err, err, bus.kind()), err, &report);
+  const int exit = bus.kind() == Bus::kafka ? step.on_kafka.exit.value_or(step.exit) : step.exit;
+  if (ran.exit != exit) {
+    report += "exit " + std::to_string(ran.exit) + ", expected " + std::to_string(exit) + "\n";
+    bus.kind() == Bus::kafka ? step.on_kafka.exit = ran.exit : step.exit = ran.exit;
   }
   for (NamedText& file : step.files) {
     const fs::path path = directory / file.name;
@@ -87,30 +87,42 @@ std::string run_step(Step& step, const fs::path& bin, const fs::path& directory)
       report += "no file " + file.name + "\n";
       continue;
     }
-    check("file " + file.name, file.text, read(path), &report);
+    check("file " + file.name, file.text, bus.as_in_cases(read(path)), &report);
   }
   if (!report.empty()) report = step.script.front() + "\n" + report;
   return report;
 }
 
-// What went wrong; empty when the case holds.
-std::string run_case(const fs::path& path, const fs::path& bin, bool update) {
+struct Outcome {
+  bool ran = true;     // false: it is for the other bus only
+  bool used = false;   // it made topics or groups on a cluster
+  std::string report;  // what went wrong; empty when the case holds
+};
+
+Outcome run_case(const fs::path& path, const CaseBus& bus, bool update) {
+  Outcome outcome;
   Case test;
   try {
     test = parse(read(path));
   } catch (const std::exception& error) {
-    return std::string(error.what()) + "\n";
+    outcome.report = std::string(error.what()) + "\n";
+    return outcome;
   }
+  outcome.ran = bus.runs(test.only);
+  if (!outcome.ran) return outcome;
   const TempDirectory directory;
   for (const NamedText& file : test.files) write(directory.path() / file.name, file.text);
-  std::string report;
-  for (Step& step : test.steps) report += run_step(step, bin, directory.path());
-  if (update && !report.empty()) {
+  for (Step& step : test.steps) {
+    if (bus.runs(step.only)) outcome.report += run_step(step, bus, directory.path());
+  }
+  if (update && !outcome.report.empty()) {
     write(path, print(test));
     std::printf("updated %s\n", path.c_str());
-    return {};
+    outcome.report.clear();
   }
-  return report;
+  if (const std::string left = bus.empty(directory.path(), &outcome.used); !left.empty())
+    outcome.report += "topics and groups that cannot be taken away:\n" + left;
+  return outcome;
 }
 
 std::vector<fs::path> cases_in(const fs::path& place) {
@@ -123,28 +135,59 @@ std::vector<fs::path> cases_in(const fs::path& place) {
   return found;
 }
 
+std::string variable(const char* name) {
+  const char* text = std::getenv(name);
+  return text == nullptr ? "" : text;
+}
+
+bool runs_on_kafka(const fs::path& path) {
+  const Case test = parse(read(path));
+  return !test.only || test.only->bus == Bus::kafka;
+}
+
+int skip_all(const std::vector<fs::path>& cases, const std::string& why) {
+  int skipped = 0;
+  for (const fs::path& path : cases) {
+    if (!runs_on_kafka(path)) continue;
+    testing::tally(testing::Outcome::skipped, 0, path.filename().string(), why);
+    ++skipped;
+  }
+  std::printf("%d cases skipped: %s\n", skipped, why.c_str());
+  return 0;
+}
+
 int run(int argc, char** argv) {
   if (argc < 3) {
     std::fputs("usage: e2e_runner BIN-DIR FOLDER|FILE...\n", stderr);
     return 2;
   }
-  const fs::path bin = fs::absolute(argv[1]);
-  const char* wish = std::getenv("WEIR_UPDATE");
-  const bool update = wish != nullptr && std::string(wish) == "1";
-  int passed = 0, failed = 0;
+  std::vector<fs::path> cases;
   for (int i = 2; i < argc; ++i) {
-    for (const fs::path& path : cases_in(argv[i])) {
-      const auto start = std::chrono::steady_clock::now();
-      const std::string report = run_case(path, bin, update);
-      const std::chrono::duration<double> seconds = std::chrono::steady_clock::now() - start;
-      const bool good = report.empty();
-      testing::tally(good ? testing::Outcome::passed : testing::Outcome::failed, seconds.count(),
-                     path.filename().string());
-      ++(good ? passed : failed);
-      if (!good) std::printf("FAILED %s\n%s\n", path.c_str(), report.c_str());
-    }
+    for (const fs::path& path : cases_in(argv[i])) cases.push_back(path);
   }
-  std::printf("%d cases passed, %d failed\n", passed, failed);
+  if (const std::string why = variable("WEIR_E2E_SKIP"); !why.empty()) return skip_all(cases, why);
+  const CaseBus bus(variable("WEIR_E2E_BUS"), fs::absolute(argv[1]));
+  const bool update = variable("WEIR_UPDATE") == "1";
+  int passed = 0, failed = 0, used = 0, left_out = 0;
+  for (const fs::path& path : cases) {
+    const auto start = std::chrono::steady_clock::now();
+    const Outcome outcome = run_case(path, bus, update);
+    const std::chrono::duration<double> seconds = std::chrono::steady_clock::now() - start;
+    if (!outcome.ran) {
+      ++left_out;
+      continue;
+    }
+    const bool good = outcome.report.empty();
+    testing::tally(good ? testing::Outcome::passed : testing::Outcome::failed, seconds.count(),
+                   path.filename().string());
+    ++(good ? passed : failed);
+    used += outcome.used;
+    if (!good) std::printf("FAILED %s\n%s\n", path.c_str(), outcome.report.c_str());
+  }
+  std::printf("%d cases passed, %d failed", passed, failed);
+  if (bus.kind() == Bus::kafka) std::printf("; %d of them used topics or groups of the cluster", used);
+  if (left_out != 0) std::printf("; %d are for the other bus only", left_out);
+  std::printf("\n");
   return failed == 0 && passed != 0 ? 0 : 1;
 }
 

@@ -1,5 +1,6 @@
 #include <doctest/doctest.h>
 
+#include "bus.h"
 #include "case_file.h"
 #include "match.h"
 #include "shell.h"
@@ -51,6 +52,40 @@ TEST_CASE("what is no case file is refused with its line") {
   CHECK_THROWS_WITH(parse("$ true\n--- stdour\nx\n"), "line 4: no such section: stdour");
   CHECK_THROWS_WITH(parse("# nothing\n"), "line 2: no '$ ' line");
   CHECK_THROWS(parse("$ true\n--- exit none\n"));
+}
+
+TEST_CASE("a case says where the buses differ, and what is for one of them only") {
+  const std::string text =
+      "--- only local: it cuts a file\n"
+      "\n"
+      "$ true\n"
+      "--- only kafka: its log is elsewhere\n"
+      "--- stdout\n"
+      "a\n"
+      "--- stdout on kafka no-newline\n"
+      "b\n"
+      "--- stderr on kafka\n"
+      "--- exit 0\n"
+      "--- exit 5 on kafka\n";
+  const Case test = parse(text);
+  CHECK(print(test) == text);
+  CHECK(test.only->bus == Bus::local);
+  CHECK(test.only->reason == "it cuts a file");
+  const Step& step = test.steps.at(0);
+  CHECK(step.only->bus == Bus::kafka);
+  CHECK(step.out == "a\n");
+  CHECK(step.on_kafka.out == "b");
+  CHECK(step.on_kafka.err == "");
+  CHECK(step.exit == 0);
+  CHECK(step.on_kafka.exit == 5);
+  CHECK_THROWS_WITH(parse("--- only here: x\n$ true\n"), "line 2: no such bus: here");
+  CHECK_THROWS_WITH(parse("$ true\n--- only local\n"), "line 3: only local, and no reason: only local: why");
+  const CaseBus local("", "/bin"), cluster("127.0.0.1:9092", "/bin");
+  CHECK(local.runs(test.only));
+  CHECK(!cluster.runs(test.only));
+  CHECK(cluster.runs(std::nullopt));
+  CHECK(cluster.as_in_cases("no topic in 127.0.0.1:9092") == "no topic in ./weir-data");
+  CHECK(local.as_in_cases("127.0.0.1:9092") == "127.0.0.1:9092");
 }
 
 TEST_CASE("output matches itself and the holes left in what is expected, nothing else") {

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# broker.sh E2E_RUNNER BIN-DIR CASES JARS: the cases of both buses on a real Apache Kafka, and kcat beside our tools.
-# Where no broker can be had it is a skip, exit 77.
+# broker.sh E2E_RUNNER BIN-DIR CASES JARS: the end-to-end suite on a real Apache Kafka, and kcat beside our tools.
+# Where no broker can be had each case counts as skipped, with the reason.
 set -euo pipefail
 runner=$1 bin=$2 cases=$3
 export WEIR_KAFKA_JARS=$4
@@ -8,7 +8,14 @@ root=$(cd "$(dirname "${BASH_SOURCE[0]}")/../.." && pwd)
 folder=$(mktemp -d)
 port=$((20000 + $$ % 20000 / 2 * 2))
 trap '"$root/scripts/kafka-dev" stop --dir "$folder"; rm -rf "$folder"' EXIT
-"$root/scripts/kafka-dev" start --port "$port" --dir "$folder"
+status=0
+said=$("$root/scripts/kafka-dev" start --port "$port" --dir "$folder") || status=$?
+if [ "$status" = 77 ]; then
+  echo "$said"
+  WEIR_E2E_SKIP=${said#SKIP: } "$runner" "$bin" "$cases"
+  exit 77
+fi
+[ "$status" = 0 ] || exit "$status"
 
 export WEIR_E2E_BUS=127.0.0.1:$port
 "$runner" "$bin" "$cases"
