@@ -54,14 +54,11 @@ Errors::Errors(Options options) : options_(std::move(options)) {
   WEIR_ASSERT((options_.policy == Policy::dead_letter) == (options_.dead_letters != nullptr));
 }
 
-bool Errors::bad(const Batch& batch, std::size_t row, const Fault& fault) {
+Errors::Subject Errors::subject_of(const Batch& batch, std::size_t row, record::HeapArena& scratch) const {
   const Line& line = batch.lines[row];
-  if (halted_at_ && line.index >= *halted_at_) return false;
-
   Subject subject;
   if (batch.input != nullptr) subject.source = batch.input->name;
   subject.text = line.view();
-  record::HeapArena scratch;
   switch (batch.form) {
     case Batch::Form::envelopes:
       // What cannot be read as an envelope is kept as what it is: a line.
@@ -93,9 +90,24 @@ bool Errors::bad(const Batch& batch, std::size_t row, const Fault& fault) {
     if (batch.first_data != nullptr)
       subject.byte = batch.first_byte + static_cast<std::uint64_t>(line.data - batch.first_data);
   }
-  const bool go_on = judge(subject, line.index, fault);
+  return subject;
+}
+
+bool Errors::bad(const Batch& batch, std::size_t row, const Fault& fault) {
+  const std::uint32_t index = batch.lines[row].index;
+  if (halted_at_ && index >= *halted_at_) return false;
+  record::HeapArena scratch;
+  const bool go_on = judge(subject_of(batch, row, scratch), index, fault);
   if (!halted_) ++bad_rows_;
   return go_on;
+}
+
+bool Errors::refused(const Batch& batch, std::size_t row, const Fault& fault) {
+  if (options_.policy == Policy::fail || too_many()) return false;
+  record::HeapArena scratch;
+  count(subject_of(batch, row, scratch), with_short_message(fault));
+  ++refused_;
+  return true;
 }
 
 bool Errors::bad_unread(const Place& place, const Unread& event, const Fault& fault) {
@@ -114,18 +126,21 @@ bool Errors::bad_unread(const Place& place, const Unread& event, const Fault& fa
 // False: the run is to end.
 bool Errors::judge(const Subject& subject, std::uint32_t index, const Fault& whole) {
   const Fault fault = with_short_message(whole);
-  const bool too_many = options_.max_errors && skipped_ + dead_ >= *options_.max_errors;
-  if (options_.policy == Policy::fail || too_many) {
+  if (options_.policy == Policy::fail || too_many()) {
     halt(subject, index, fault);
     return false;
   }
+  count(subject, fault);
+  return true;
+}
+
+void Errors::count(const Subject& subject, const Fault& fault) {
   if (options_.policy == Policy::skip) {
     ++skipped_;
   } else {
     ++dead_;
     keep(subject, fault);
   }
-  return true;
 }
 
 void Errors::halt(const Subject& subject, std::uint32_t index, const Fault& fault) {

@@ -70,20 +70,29 @@ class Errors {
   static constexpr std::size_t kBeginningBytes = 64u << 10;
   bool bad_unread(const Place& place, const Unread& event, const Fault& fault);
 
+  // A row that a sink had taken, and could not store for what it is. True: skipped or kept as a dead letter. False, with
+  // nothing done: the policy does not allow it. It does not count as one of bad_rows().
+  bool refused(const Batch& batch, std::size_t row, const Fault& fault);
+
   // For the loop. The first row of the present batch that is not to be handled; none while all is well.
   std::optional<std::uint32_t> halted_at() const { return halted_at_; }
   const std::optional<base::Error>& halted() const { return halted_; }
   Sink* dead_letters() const { return options_.dead_letters; }
   // Hands the dead letters so far to `to`, as belonging to `ticket`.
   Flow deliver(Ticket ticket, Sink& to);
+  bool has_letters() const { return !letters_.lines.empty(); }
 
   std::uint64_t skipped() const { return skipped_; }
   std::uint64_t dead() const { return dead_; }
   std::uint64_t unread() const { return unread_; }      // events that never became a row
   std::uint64_t bad_rows() const { return bad_rows_; }  // rows that are among skipped() or dead()
+  std::uint64_t refused() const { return refused_; }    // as well, after a sink had taken them
 
  private:
   struct Subject;
+  Subject subject_of(const Batch& batch, std::size_t row, record::HeapArena& scratch) const;
+  bool too_many() const { return options_.max_errors && skipped_ + dead_ >= *options_.max_errors; }
+  void count(const Subject& subject, const Fault& fault);
   bool judge(const Subject& subject, std::uint32_t index, const Fault& whole);
   void halt(const Subject& subject, std::uint32_t index, const Fault& fault);
   void keep(const Subject& subject, const Fault& fault);
@@ -96,7 +105,7 @@ class Errors {
   Batch letters_;
   base::Buffer line_;
   record::HeadersBuilder headers_;
-  std::uint64_t skipped_ = 0, dead_ = 0, unread_ = 0, bad_rows_ = 0;
+  std::uint64_t skipped_ = 0, dead_ = 0, unread_ = 0, bad_rows_ = 0, refused_ = 0;
 };
 
 }  // namespace weir::stream

@@ -12,6 +12,7 @@ class Outlet final : public Sink {
  public:
   explicit Outlet(Sink& sink) : sink_(sink) {}
 
+  void screen(Batch& batch, Errors& errors) override { sink_.screen(batch, errors); }
   Flow write(const Batch& batch) override;  // more or stop, never full
   bool full() const { return !kept_.empty(); }
   bool gone() const override { return gone_ || sink_.gone(); }

@@ -231,6 +231,10 @@ Flow Loop::pass(Batch& batch, std::size_t first) {
     }
     if (errors_.halted()) cut_at_halt(batch);
   }
+  if (!batch.lines.empty()) {
+    out_.screen(batch, errors_);
+    if (errors_.halted()) cut_at_halt(batch);
+  }
   if (first == 0 && (enough || errors_.halted())) batch.ticket = handled_ = ticket_of_judged(batch.ticket);
   if (!dirty_) {
     dirty_ = true;
@@ -283,6 +287,12 @@ void Loop::collect() {
   if (letters_ && letters_->gone())
     throw base::Error(base::Kind::io, "cannot write dead letters: their reader went away");
   Ticket least = out_.acked();
+  // A row that was refused just now is safe with its letter, and no sooner.
+  if (letters_ && errors_.has_letters()) {
+    (void)errors_.deliver(handled_, *letters_);
+    dirty_ = true;
+    if (reading_ended_) flush();
+  }
   if (letters_) least = std::min(least, letters_->acked());
   for (const auto& side : sides_)
     if (!side->gone()) least = std::min(least, side->acked());
@@ -372,7 +382,7 @@ void Loop::tick_if_due() {
 Totals Loop::totals() {
   Totals totals;
   totals.read = rows_ + errors_.unread();
-  totals.written = out_.acked_events();
+  totals.written = out_.acked_events() - std::min(out_.acked_events(), errors_.refused());
   totals.dropped = dropped_;
   totals.skipped = errors_.skipped();
   totals.dead = letters_ ? letters_->acked_events() : 0;

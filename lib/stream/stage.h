@@ -59,9 +59,13 @@ class Source {
   virtual Meter meter() const { return {}; }  // for progress and the summary
 };
 
+class Errors;
+
 class Sink {
  public:
   virtual ~Sink() = default;
+  // Before write(): rows that it cannot carry as they are become bad events and are taken out of the batch.
+  virtual void screen(Batch&, Errors&) {}
   virtual Flow write(
       const Batch& batch) = 0;  // never blocks, except on an inherited descriptor such as stdout
   virtual Ticket acked() = 0;   // stored as safely as this sink stores
@@ -84,8 +88,6 @@ class Sink {
   // Before the first write: a sink that may block calls `attend` at least every kAttendEvery while it does.
   virtual void while_blocked(std::function<void()> attend) { (void)attend; }
 };
-
-class Errors;
 
 struct Context {
   Sink& out;  // the rest of the chain: for rows and marks an operator adds by itself. Never answers `full`.
