@@ -114,6 +114,9 @@ Client::Answer Client::ask_topics(const std::string* only, std::chrono::millisec
   answer.code = api().rd_kafka_metadata(handle_, only == nullptr, topic.get(), &found,
                                         static_cast<int>(patience.count()));
   if (answer.code != RD_KAFKA_RESP_ERR_NO_ERROR) return answer;
+  const std::int32_t controller = api().rd_kafka_controllerid(handle_, 0);
+  answer.has_controller = std::any_of(found->brokers, found->brokers + found->broker_cnt,
+                                      [&](const auto& broker) { return broker.id == controller; });
   for (int i = 0; i < found->topic_cnt; ++i) {
     const rd_kafka_metadata_topic& each = found->topics[i];
     const bool absent = each.err == RD_KAFKA_RESP_ERR_UNKNOWN_TOPIC_OR_PART ||
@@ -141,6 +144,7 @@ Client::Answer Client::ask_topics(const std::string* only, std::chrono::millisec
 
 std::vector<TopicMetadata> Client::metadata(const std::string* topic) {
   Answer answer = ask_topics(topic);
+  has_controller_ = answer.has_controller;
   if (answer.code == RD_KAFKA_RESP_ERR_NO_ERROR) return std::move(answer.topics);
   if (answer.topics.empty()) fail(answer.code, "cannot reach the Kafka cluster " + shown_);
   if (!is_passing(answer.code)) throw error_of(answer.code, "cannot use topic '" + *topic + "' of " + shown_);

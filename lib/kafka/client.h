@@ -65,8 +65,11 @@ class Client {
   struct Answer {
     rd_kafka_resp_err_t code = RD_KAFKA_RESP_ERR_NO_ERROR;
     std::vector<TopicMetadata> topics;  // in order of name; with an error what is known all the same
+    bool has_controller = false;        // whom settings are asked of
   };
   Answer ask_topics(const std::string* only, std::chrono::milliseconds patience = kPatience) const;
+  // Of the last answer that was not thrown.
+  bool has_controller() const { return has_controller_; }
 
   // Start and end of a partition as of now; for readers of committed records the end is before open transactions.
   std::pair<base::Offset, base::Offset> ends(const std::string& topic, base::Partition partition);
@@ -94,6 +97,7 @@ class Client {
   bool freed_ = true;
   std::string shown_;
   std::shared_ptr<JoinWatch> join_watch_;
+  bool has_controller_ = false;
   std::chrono::milliseconds refresh_interval_{0};
   std::string last_said_;  // the client's own words about what went wrong last
 };

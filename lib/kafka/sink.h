@@ -1,13 +1,15 @@
-// Writes rows into topics of a cluster, as log::Sink says of a local log.
+// Writes rows into topics of a cluster. With Durability::durable the producer is idempotent and acks are "all": what is
+// reported stored is stored once, in the order of its partition, whatever had to be sent again.
 //
-// Durability durable: acks=all, idempotent: a retry never stores a record twice. os: acks=1. none: acks=0.
-// Tickets    a row counts as stored when its delivery report has come; acked() is the last ticket before which all rows are.
-// Copies     a value is sent from the block it lies in, which is kept until its report comes; keys are copied.
-// Partition  the one asked for, else murmur2 of the key as the Java client does it, else one partition for a while.
-// Refused    what librdkafka cannot carry as it is, a time of 0 and a NUL in a header's name: Error(Kind::data).
-// Errors     throws Error(Kind::undelivered) when a report says that a record was not stored; its detail counts those that
-//            were confirmed and those that were not. After a throw only acked() is allowed.
-// Threads    one; librdkafka sends on its own.
+// Rows      as log::Sink takes them (log/sink.h); a bare line's time is stamped by the client.
+// Bytes     of a row are not copied: its block is kept until the broker has confirmed or refused it.
+// Requests  a partition's rows go out when they fill a batch, at flush() and finish(), or, with linger, that much later.
+// Refused   screen() takes out what librdkafka or the topic's settings would alter or refuse. A single record that the
+//           broker refuses goes to options.refused; a record that it does not store otherwise ends the run, exit 7 (6 when
+//           it is not allowed), with the count of those that were not confirmed.
+// Errors    throws Error; its detail says how many records are confirmed and how many are not. After a throw only acked()
+//           is allowed, and does not rise.
+// Threads   one; librdkafka has its own.
 #pragma once
 
 #include <memory>
@@ -17,6 +19,7 @@
 
 namespace weir::kafka {
 
+// Makes options.topic when it is missing.
 std::unique_ptr<stream::Sink> open_sink(const bus::ClusterPlace& place, log::SinkOptions options);
 
 }  // namespace weir::kafka

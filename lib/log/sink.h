@@ -24,6 +24,7 @@
 
 #include "log/log.h"
 #include "record/batch_format.h"
+#include "stream/errors.h"
 #include "stream/stage.h"
 
 namespace weir::log {
@@ -38,7 +39,7 @@ struct SinkOptions {
   bool partitions_asked_for = false;   // tell `say` of a topic that has another number of them
   std::optional<record::Codec> codec;  // none: the topic's compression.type
   Durability durability = Durability::durable;
-  std::size_t batch_bytes = 256u << 10;  // of records before packing
+  std::optional<std::size_t> batch_bytes;  // of records before packing; none: as suits the bus
   std::optional<std::chrono::nanoseconds> linger;
   std::size_t in_flight_bytes_max = 32u << 20;
   std::string resume;  // NAME of produce --resume; empty: none
@@ -46,6 +47,8 @@ struct SinkOptions {
   std::function<void(const std::string&)> say = [](const std::string&) {};
   // Gets every batch back once its rows are stored as safely as `durability` says, in order (produce --tee).
   std::function<void(const stream::Batch&)> stored;
+  // A row that was written, and that the bus refuses for what it is. True: it is accounted for, and the run goes on.
+  std::function<bool(const stream::Batch&, std::size_t row, const stream::Fault&)> refused;
 };
 
 // `log` was opened for writing and outlives the sink. Makes options.topic when it is missing.

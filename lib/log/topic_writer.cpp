@@ -84,7 +84,8 @@ PartitionWriter& TopicWriter::open_first(base::Partition partition) {
   if (const std::string said = partition_log->recovery().summary(); !said.empty()) options_.say(said);
 
   PartitionWriter::Options writing;
-  writing.batch_bytes = std::min(options_.batch_bytes, static_cast<std::size_t>(config_.max_message_bytes));
+  writing.batch_bytes = std::min(options_.batch_bytes.value_or(writing.batch_bytes),
+                                 static_cast<std::size_t>(config_.max_message_bytes));
   writing.codec = options_.codec.value_or(codec_of(config_.compression));
   writing.timestamps = config_.timestamps;
   writing.producer_id = producer_id_;

@@ -167,7 +167,8 @@ cli::Flags flags(Options& o) {
                         {"lz4", Codec::lz4},
                         {"zstd", Codec::zstd}})
                .initially("the topic's compression.type"),
-           cli::flag("--batch-size", "SIZE", "Largest record batch, before compression", o.batch_size),
+           cli::flag("--batch-size", "SIZE", "Largest record batch, before compression", o.batch_size)
+               .initially("256KiB; 1MB on Kafka"),
            cli::flag("--linger", "DUR", "Wait so long for a batch to fill", o.linger)
                .initially("until the next read would block"),
            resume_flag(o.resume).more(

@@ -38,7 +38,7 @@ struct Options {
 
   std::optional<record::Codec> codec;
   log::Durability durability = log::Durability::durable;
-  base::Size batch_size{256u << 10};
+  std::optional<base::Size> batch_size;
   std::optional<std::chrono::nanoseconds> linger;
   std::string resume;
   bool tee = false;

@@ -89,7 +89,7 @@ log::SinkOptions sink_options(const Options& options, cli::Io& io) {
   sink.partitions_asked_for = options.partitions.has_value();
   sink.codec = options.codec;
   sink.durability = options.durability;
-  sink.batch_bytes = options.batch_size.bytes;
+  if (options.batch_size) sink.batch_bytes = options.batch_size->bytes;
   sink.linger = options.linger;
   sink.resume = options.resume;
   sink.say = [&io](const std::string& line) { io.notice(line); };
@@ -165,6 +165,9 @@ base::ExitCode run(const Options& options, cli::Io& io) {
       if (tee->write(batch) != stream::Flow::stop) tee->flush();
     };
   }
+  to.refused = [&bad](const stream::Batch& batch, std::size_t row, const stream::Fault& fault) {
+    return bad.errors().refused(batch, row, fault);
+  };
   const std::unique_ptr<stream::Sink> sink = io.bus(options.bus).open_sink(std::move(to));
   return cli::run(*source, operators, *sink, bad, options.output, io);
 }

@@ -1,0 +1,59 @@
+// The topics a sink writes to, partition by partition: where a record goes, and how much of it the client holds.
+//
+// Lanes    librdkafka (2.0) has one request of a partition under way when it is idempotent, and while a full batch more
+//          waits behind it, its thread polls without rest: it takes a core, and on a small machine the broker's. So no
+//          lane gets more than is under way and less than a batch behind it.
+// Threads  one.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "base/units.h"
+#include "kafka/client.h"
+#include "kafka/topic_limits.h"
+
+namespace weir::kafka {
+
+struct Share;  // of a sink's batch: what of it went down one lane
+
+// One partition.
+struct Lane {
+  base::Partition partition;
+  std::size_t bytes = 0, rows = 0;  // handed to the client and not reported yet
+  bool moving = false;              // the client sends without being asked to, or has been asked
+  Share* share = nullptr;           // of the batch that has this number
+  std::uint64_t share_of = 0;
+};
+
+class Destination {
+ public:
+  // `first`: the partition that records without a key begin with.
+  Destination(Client& client, std::string name, std::int32_t partitions, TopicLimits limits,
+              std::int32_t first);
+  ~Destination();
+  Destination(const Destination&) = delete;
+
+  const std::string& name() const { return name_; }
+  rd_kafka_topic_t* handle() const { return handle_; }
+  const TopicLimits& limits() const { return limits_; }
+  std::vector<Lane>& lanes() { return lanes_; }
+
+  // The lane asked for, else that of the key as the Java client finds it, else one for all until a batch of it is full.
+  // Throws usage for a partition that the topic has not.
+  Lane& lane(base::Partition asked, const record::Bytes& key);
+  // A keyless record of so many bytes went down the lane.
+  void took_keyless(std::size_t bytes, std::size_t batch_bytes);
+  void next_for_keyless();
+
+ private:
+  const std::string name_;
+  const TopicLimits limits_;
+  rd_kafka_topic_t* handle_;
+  std::vector<Lane> lanes_;  // by number; their addresses stay
+  std::size_t sticky_;
+  std::size_t sticky_bytes_ = 0;
+};
+
+}  // namespace weir::kafka

@@ -1,0 +1,34 @@
+// What a topic takes, and what of a record librdkafka can carry. Judged before a record is sent, since a broker refuses a
+// whole request for one record of it.
+//
+// Source  the topic's settings in Kafka's documentation: max.message.bytes, cleanup.policy, message.timestamp.type,
+//         message.timestamp.before.max.ms, message.timestamp.after.max.ms.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "bus/admin.h"
+#include "record/record.h"
+#include "stream/errors.h"
+
+namespace weir::kafka {
+
+struct TopicLimits {
+  std::optional<std::size_t> request_bytes;       // of a record batch; none: not known
+  std::optional<std::int64_t> past_ms, ahead_ms;  // how far a time may be from the broker's clock
+  bool needs_key = false;
+  // Nothing about a record's time, key or headers can be wrong.
+  bool takes_lines(bool with_key) const { return !needs_key || with_key; }
+
+  static TopicLimits of(const std::vector<bus::ConfigEntry>& configs);
+};
+
+// Why it cannot be written as it is, if so.
+std::optional<stream::Fault> fault_of(const record::Record& record, const TopicLimits& limits,
+                                      const std::string& topic, base::EventTime now);
+
+}  // namespace weir::kafka
