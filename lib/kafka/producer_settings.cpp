@@ -28,7 +28,9 @@ Properties producer_defaults(const log::SinkOptions& options, std::size_t batch_
                     {"batch.size", std::to_string(batch_bytes)},
                     {"batch.num.messages", "1000000"},
                     {"message.max.bytes", "100000000"},  // the broker's own limit is the one that counts
-                    {"message.timeout.ms", "120000"}};
+                    {"message.timeout.ms", "120000"},
+                    // A broker that comes back is used again within a second, instead of ten.
+                    {"reconnect.backoff.max.ms", "1000"}};
   if (options.codec) all.emplace_back("compression.codec", codec_name(*options.codec));
   return all;
 }
