@@ -79,6 +79,8 @@ struct GroupSummary {
   std::string state;                  // in Kafka's words: Stable, Empty, PreparingRebalance ...
   std::optional<std::size_t> topics;  // in which it has positions; none: not looked up
   std::optional<std::size_t> members;
+  // Where the members are not known, the state tells.
+  bool at_work() const { return members ? *members > 0 : state != "Empty" && state != "Dead"; }
 };
 
 struct GroupPosition {

@@ -1,6 +1,8 @@
-// The class behind admin.h: topics in topic_admin.cpp, groups in group_admin.cpp.
+// The class behind admin.h: topics in topic_admin.cpp, groups in group_look.cpp and group_admin.cpp.
 #pragma once
 
+#include <optional>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -36,6 +38,14 @@ class ClusterAdmin final : public bus::Admin {
   void refuse_members(const std::string& group);
   void wait_for_topic(const std::string& name, std::size_t partitions);
   std::vector<bus::GroupPosition> stored(const std::string& group);
+  void count_members(std::vector<bus::GroupSummary>* all);
+  void look_at_ends(bus::GroupInfo* info);
+  struct Described {
+    bus::GroupSummary summary;
+    std::vector<bus::GroupMember> members;
+    std::set<log::TopicPartition> held;
+  };
+  std::optional<Described> describe(const std::string& name);
 
   const bus::ClusterPlace place_;
   Client client_;

@@ -89,7 +89,9 @@ std::string text_of(const Seen& seen, base::EventTime now) {
     const auto age = time_lag(each, now);
     table.row({each.topic, std::to_string(each.partition.value), text_of(each.next), text_of(each.end),
                lag ? std::to_string(*lag) : "-", age ? time_text(*age) : "-", stored_text(each.committed_ms),
-               each.held ? "yes" : "no"});
+               !seen.group.summary.members ? "-"
+               : each.held                 ? "yes"
+                                           : "no"});
   }
   if (!table.empty()) text += table.text();
   if (seen.group.members.empty()) return text;
@@ -158,7 +160,7 @@ std::string json_of(const Seen& seen, base::EventTime now) {
 
 // Only what is at work has a pace.
 bool worth_a_second_look(const bus::GroupInfo& group) {
-  return group.summary.members.value_or(0) > 0 && lag_of(group) > 0;
+  return group.summary.at_work() && lag_of(group) > 0;
 }
 
 // False: asked to stop.
