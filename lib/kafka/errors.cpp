@@ -29,6 +29,8 @@ Kind kind_of(rd_kafka_resp_err_t code) {
     case RD_KAFKA_RESP_ERR_NON_EMPTY_GROUP:
     case RD_KAFKA_RESP_ERR_GROUP_ID_NOT_FOUND:
     case RD_KAFKA_RESP_ERR_INVALID_GROUP_ID:
+    case RD_KAFKA_RESP_ERR_INCONSISTENT_GROUP_PROTOCOL:
+    case RD_KAFKA_RESP_ERR_INVALID_SESSION_TIMEOUT:
       return Kind::usage;
     default:
       return Kind::network;
