@@ -57,6 +57,14 @@ Client::Client(const bus::ClusterPlace& place, rd_kafka_type_t type, const Prope
   set(conf.get(), "client.id", "weir");
   // Nothing is printed past the tool: what matters comes as events.
   api().rd_kafka_conf_set_log_cb(conf.get(), [](const rd_kafka_t*, int, const char*, const char*) {});
+  // Called from within our own calls, for the one error that comes neither as a message nor as an event.
+  api().rd_kafka_conf_set_opaque(conf.get(), this);
+  api().rd_kafka_conf_set_error_cb(conf.get(), [](rd_kafka_t*, int code, const char*, void* self) {
+    if (code == RD_KAFKA_RESP_ERR__UNKNOWN_PARTITION || code == RD_KAFKA_RESP_ERR__UNKNOWN_TOPIC ||
+        code == RD_KAFKA_RESP_ERR_UNKNOWN_TOPIC_OR_PART) {
+      static_cast<Client*>(self)->unlisted_ = static_cast<Client*>(self)->left_behind_ = true;
+    }
+  });
   for (const auto& [name, value] : ours) set(conf.get(), name, value);
   for (const auto& [name, value] : user_properties(place)) set(conf.get(), name, value);
   for (const auto& [name, value] : fixed) set(conf.get(), name, value);
@@ -76,6 +84,7 @@ Client::Client(const bus::ClusterPlace& place, rd_kafka_type_t type, const Prope
 }
 
 Client::~Client() {
+  if (left_behind_) return;
   if (!freed_) {
     if (join_watch_ != nullptr) new std::shared_ptr<JoinWatch>(join_watch_);  // the client's threads go on
     return;

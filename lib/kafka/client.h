@@ -88,12 +88,16 @@ class Client {
   // The same words are said once, until came_back().
   void serve(const std::function<void(const std::string&)>& say);
   void came_back() { last_said_.clear(); }
+  // True once after the client found, while it was asked for messages, that the cluster lists a partition no longer.
+  bool take_unlisted() { return std::exchange(unlisted_, false); }
 
  private:
   std::vector<TopicMetadata> metadata(const std::string* topic);
 
   rd_kafka_t* handle_ = nullptr;
   const Wake* wake_ = nullptr;
+  bool unlisted_ = false;
+  bool left_behind_ = false;  // librdkafka 2.0.2 waits for ever for a thread that served such a partition
   bool freed_ = true;
   std::string shown_;
   std::shared_ptr<JoinWatch> join_watch_;

@@ -46,16 +46,30 @@ class Mock {
   void topic(const char* name, int partitions) {
     MOCK(rd_kafka_mock_topic_create)(mock_, name, partitions, 1);
   }
-  void fail_produce(rd_kafka_resp_err_t error, int times) {
+  // The next requests of that kind, by the protocol's number for it.
+  void fail(std::int16_t api_key, rd_kafka_resp_err_t error, int times) {
     std::vector<rd_kafka_resp_err_t> errors(static_cast<std::size_t>(times), error);
-    MOCK(rd_kafka_mock_push_request_errors_array)(mock_, 0, errors.size(), errors.data());
+    MOCK(rd_kafka_mock_push_request_errors_array)(mock_, api_key, errors.size(), errors.data());
   }
-  std::unique_ptr<bus::Cluster> open(std::vector<std::string> pairs = {}) const {
+  void fail_produce(rd_kafka_resp_err_t error, int times) { fail(0, error, times); }
+  void topic_error(const char* name, rd_kafka_resp_err_t error) {
+    MOCK(rd_kafka_mock_topic_set_error)(mock_, name, error);
+  }
+  void lead(const char* topic, int partition, int broker) {
+    MOCK(rd_kafka_mock_partition_set_leader)(mock_, topic, partition, broker);
+  }
+  void down(int broker) { MOCK(rd_kafka_mock_broker_set_down)(mock_, broker); }
+  void up(int broker) { MOCK(rd_kafka_mock_broker_set_up)(mock_, broker); }
+  void slow(int broker, int rtt_ms) { MOCK(rd_kafka_mock_broker_set_rtt)(mock_, broker, rtt_ms); }
+  bus::ClusterPlace place(std::vector<std::string> pairs = {}) const {
     bus::Where where;
     where.kind = bus::Where::Kind::kafka;
     where.text = "the mock";
     where.brokers = {MOCK(rd_kafka_mock_cluster_bootstraps)(mock_)};
-    return open_cluster({base::real_sys(), base::system_clock(), where, {std::move(pairs), {}}});
+    return {base::real_sys(), base::system_clock(), where, {std::move(pairs), {}}};
+  }
+  std::unique_ptr<bus::Cluster> open(std::vector<std::string> pairs = {}) const {
+    return open_cluster(place(std::move(pairs)));
   }
 
  private:

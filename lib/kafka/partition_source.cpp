@@ -97,6 +97,7 @@ Pull PartitionSource::next(Batch& batch) {
       wake_.clear();
       taken_ = filled_ = 0;
       const ssize_t got = api().rd_kafka_consume_batch_queue(queue_, 0, messages_.data(), messages_.size());
+      unlisted_ |= client_.take_unlisted();
       if (got <= 0) break;
       filled_ = static_cast<std::size_t>(got);
     }
@@ -107,10 +108,14 @@ Pull PartitionSource::next(Batch& batch) {
     ended_ = !take(*messages_[taken_], batch);
     api().rd_kafka_message_destroy(messages_[taken_++]);
   }
+  if (unlisted_ && batch.lines.empty()) {
+    unlisted_ = false;
+    ended_ |= was_deleted();
+  }
   if (ended_) {
     halt();
     wake_.clear();
-  } else if (taken_ < filled_) {
+  } else if (taken_ < filled_ || unlisted_) {
     wake_.raise();  // more lies here than this batch could take: nobody is to wait for the queue
   }
   batch.ticket = {static_cast<std::uint64_t>(next_.value)};

@@ -89,6 +89,7 @@ class PartitionSource final : public stream::Source {
   base::Offset committed_ = base::kNoOffset;
   std::uint64_t rows_ = 0, bytes_ = 0;
   bool fetching_ = false;
+  bool unlisted_ = false;  // by the cluster; it may be deleted
   bool ended_ = false;
   bool caught_up_ = false;  // the broker has said so, and nothing came since
   std::string last_said_;
