@@ -46,6 +46,35 @@ TEST_CASE("one member reads everything, and the next run goes on behind it") {
   CHECK(again.values == std::vector<std::string>{"1:10", "1:11"});
 }
 
+TEST_CASE("a stored position wins: a start counts only for partitions without one") {
+  using log::Point;
+  const TempDirectory directory;
+  log::Log log = open_log(directory.path);
+  NumberedTopic(log, "t", 1).append(0, 5);
+  {
+    Member member(log, "g", reading("t"));
+    member.read_all();
+    member.source.leave();
+  }
+  log.add_partitions("t", 3);
+  NumberedTopic topic(log, "t", 3);
+  topic.append_to_all(4);
+  const auto read_from = [&](const std::string& group, Point::Kind kind, std::int64_t value) {
+    log::SourceOptions options = reading("t", true);
+    options.range.from = Point{kind, value};
+    Member member(log, group, std::move(options));
+    member.read_all();
+    std::sort(member.values.begin(), member.values.end());
+    return member.values;
+  };
+  using Values = std::vector<std::string>;
+  CHECK(read_from("fresh", Point::Kind::offset, 3) ==
+        Values{"0:3", "0:4", "0:5", "0:6", "0:7", "0:8", "1:3", "2:3"});
+  CHECK(read_from("g", Point::Kind::before_end, 1) == Values{"0:5", "0:6", "0:7", "0:8", "1:3", "2:3"});
+  // Now all have one, which no start moves.
+  CHECK(read_from("g", Point::Kind::start, 0) == Values{});
+}
+
 TEST_CASE("what was handed out and not committed is read again after a crash, and nothing is left out") {
   const TempDirectory directory;
   log::Log log = open_log(directory.path);
