@@ -1,43 +1,15 @@
 #include "expr/parser.h"
 
 #include <algorithm>
-#include <array>
 #include <optional>
 #include <utility>
 
 #include "expr/lexer.h"
 #include "expr/meant.h"
+#include "expr/precedence.h"
 
 namespace weir::expr {
 namespace {
-
-enum class Side : unsigned char { left, right, none };
-
-struct Operator {
-  std::string_view text;
-  int level;  // binds the tighter the higher
-  Side side;
-  Op op;
-};
-
-constexpr int kPipe = 1;
-constexpr int kComma = 2;
-constexpr int kPlus = 8;
-
-constexpr std::array<Operator, 24> kOperators = {{
-    {"|", kPipe, Side::left, Op::pipe},   {",", kComma, Side::left, Op::comma},
-    {"//", 3, Side::right, Op::binary},   {"=", 4, Side::none, Op::assign},
-    {"|=", 4, Side::none, Op::assign},    {"+=", 4, Side::none, Op::assign},
-    {"-=", 4, Side::none, Op::assign},    {"*=", 4, Side::none, Op::assign},
-    {"/=", 4, Side::none, Op::assign},    {"%=", 4, Side::none, Op::assign},
-    {"//=", 4, Side::none, Op::assign},   {"or", 5, Side::left, Op::or_},
-    {"and", 6, Side::left, Op::and_},     {"==", 7, Side::none, Op::binary},
-    {"!=", 7, Side::none, Op::binary},    {"<", 7, Side::none, Op::binary},
-    {"<=", 7, Side::none, Op::binary},    {">", 7, Side::none, Op::binary},
-    {">=", 7, Side::none, Op::binary},    {"+", kPlus, Side::left, Op::binary},
-    {"-", kPlus, Side::left, Op::binary}, {"*", 9, Side::left, Op::binary},
-    {"/", 9, Side::left, Op::binary},     {"%", 9, Side::left, Op::binary},
-}};
 
 bool is_chain(Op op) {
   return op == Op::pipe || op == Op::comma || op == Op::and_ || op == Op::or_;
@@ -143,13 +115,6 @@ class Parser {
 
   // ---- expressions
 
-  static const Operator* operator_of(const Token& token) {
-    if (token.kind != TokenKind::punctuation && token.kind != TokenKind::keyword) return nullptr;
-    const auto* found = std::find_if(kOperators.begin(), kOperators.end(),
-                                     [&](const Operator& o) { return o.text == token.text; });
-    return found == kOperators.end() ? nullptr : found;
-  }
-
   // Everything that binds at least as tight as `level`.
   NodePtr expression(int level) {
     const Level guard(*this);
@@ -187,14 +152,14 @@ class Parser {
     if (here().is("-")) {
       const Token& token = take();
       // As in jq, the minus binds looser than * and /: -1 * 2 is -(1 * 2).
-      return make(Op::negate, token, "-", expression(kPlus + 1));
+      return make(Op::negate, token, "-", expression(kPlusLevel + 1));
     }
     if (here().is("label")) {
       const Token& token = take();
       if (here().kind != TokenKind::variable) unexpected("$NAME behind 'label'");
       std::string name = take().text;
       expect("|", "behind a label");
-      return make(Op::label, token, std::move(name), expression(kPipe));
+      return make(Op::label, token, std::move(name), expression(kPipeLevel));
     }
     NodePtr term = postfix();
     if (!here().is("as")) return term;
@@ -204,7 +169,7 @@ class Parser {
       node->args.push_back(pattern());
     } while (accept_alternative());
     expect("|", "behind a binding");
-    node->args[1] = expression(kPipe);
+    node->args[1] = expression(kPipeLevel);
     return finish(std::move(node));
   }
 
@@ -225,9 +190,9 @@ class Parser {
       expect(")", "behind the parameters");
     }
     expect(":", "behind the name of a function");
-    node->args.push_back(expression(kPipe));
+    node->args.push_back(expression(kPipeLevel));
     expect(";", "behind the body of a function");
-    node->args.push_back(expression(kPipe));
+    node->args.push_back(expression(kPipeLevel));
     return finish(std::move(node));
   }
 
@@ -507,7 +472,7 @@ class Parser {
     }
     if (here().is("|")) {
       const Token& token = take();
-      return join(kOperators[0], token, std::move(value), member_value());
+      return join(*operator_of("|"), token, std::move(value), member_value());
     }
     if (operator_of(here()) != nullptr && !here().is(",")) {
       throw error_at(source_, here().at, "a member's value with an operator needs parentheses")
