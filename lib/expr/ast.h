@@ -19,21 +19,22 @@ enum class Op : unsigned char {
   format,       // text: @name
   interpolate,  // text: "" or @name; args: string and expression in turn, beginning and ending with a string
   // `.a?` and its like ("optional") hold "?" in text: unlike a try_, they forgive only their own step.
-  index,             // args: term, key
-  slice,             // args: term, from?, to?
-  iterate,           // args: term
-  array,             // args: content?
-  object,            // args: key, value in turn
-  variable,          // text: the name without $
-  call,              // text: the name; args: the arguments
-  negate,            // args: operand
-  try_,              // args: body, handler?
-  pipe,              // args: two or more stages
-  comma,             // args: two or more
-  and_,              // args: two or more
-  or_,               // args: two or more
-  binary,            // text: + - * / % == != < <= > >= //; args: left, right
-  assign,            // text: = |= += -= *= /= %= //=; args: target, value
+  index,     // args: term, key
+  slice,     // args: term, from?, to?
+  iterate,   // args: term
+  array,     // args: content?
+  object,    // args: key, value in turn
+  variable,  // text: the name without $
+  call,      // text: the name; args: the arguments
+  negate,    // args: operand
+  try_,      // args: body, handler?
+  pipe,      // args: two or more stages
+  comma,     // args: two or more
+  and_,      // args: two or more
+  or_,       // args: two or more
+  binary,    // text: + - * / % == != < <= > >= //; args: left, right; of // also more, grouped to the right
+  chain,     // names: + - or * / %; args: one more than those between them, grouped to the left
+  assign,    // text: = |= += -= *= /= %= //=; args: target, value
   conditional,       // args: condition, then, else?  (elif is a conditional in else)
   reduce,            // args: source, pattern, start, update, further patterns behind ?//
   foreach,           // args: source, pattern, start, update, extract or null, further patterns
@@ -55,8 +56,8 @@ struct Node {
   std::size_t end = 0;  // behind that name
   std::string text;
   std::vector<NodePtr> args;
-  std::vector<std::string> names;
-  int depth = 1;  // levels of nodes from here down
+  std::vector<std::string> names;  // of parameters, or operators
+  int depth = 1;                   // levels of nodes from here down
 };
 
 // Does a `?` or try in it hand on results one by one? As in jq 1.6 it then catches what fails behind them too.

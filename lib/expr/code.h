@@ -31,7 +31,7 @@ enum class Do : std::uint8_t {
   comma,
   and_,
   or_,
-  alternative,  // args: left, right
+  alternative,  // args: two or more
   not_,
   negate,    // args: operand
   compare,   // args: left, right
@@ -41,6 +41,7 @@ enum class Do : std::uint8_t {
   array,     // args: content, or none
   object,    // args: key, value in turn
   arith,     // args: left, right; arithmetic
+  chain,     // args: two or more; operators
   if_,       // args: condition, then, else
   bind,      // args: source, body; local
   local,     // a variable's value: local
@@ -69,6 +70,7 @@ struct Code {
   bool optional = false;  // index, iterate: no result instead of an error of this very step
   Comparison comparison{};
   Arithmetic arithmetic{};
+  std::vector<Arithmetic> operators;  // chain: between its args
   Member member{};
   Function function{};
   bool distinct = false;     // object: its names are constants, all different

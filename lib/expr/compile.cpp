@@ -223,17 +223,16 @@ Code LineCompiler::compile_node(const Node& node, const Here& here) {
       return iterate(node, here);
     case Op::pipe:
       return pipe(node, here);
-    case Op::comma: {
-      Code code = compile_all(Do::comma, node, here);
-      code.single = false;
-      return code;
-    }
+    case Op::comma:
+      return in_turn(Do::comma, node, here);
     case Op::and_:
       return compile_all(Do::and_, node, here);
     case Op::or_:
       return compile_all(Do::or_, node, here);
     case Op::binary:
       return binary(node, here);
+    case Op::chain:
+      return chain(node, here);
     case Op::negate:
       return negate(node, here);
     case Op::try_:
@@ -388,7 +387,7 @@ Code LineCompiler::pipe(const Node& node, const Here& start) {
 
 Code LineCompiler::binary(const Node& node, const Here& here) {
   const BinaryOperator& op = binary_operator(node.text);
-  if (op.does == BinaryOperator::Does::alternative) return compile_all(Do::alternative, node, here);
+  if (op.does == BinaryOperator::Does::alternative) return in_turn(Do::alternative, node, here);
   if (op.does == BinaryOperator::Does::arithmetic) {
     Code code = compile_all(Do::arith, node, here);
     code.arithmetic = op.arithmetic;
@@ -402,6 +401,27 @@ Code LineCompiler::binary(const Node& node, const Here& here) {
     code.integer_right = integer.has_value();
     code.integer = integer.value_or(0);
   }
+  return code;
+}
+
+Code LineCompiler::chain(const Node& node, const Here& here) {
+  Code code = compile_all(Do::chain, node, here);
+  for (const std::string& name : node.names) code.operators.push_back(binary_operator(name).arithmetic);
+  return code;
+}
+
+// What is done one after the other: only one part of it is open at a time.
+Code LineCompiler::in_turn(Do what, const Node& node, const Here& here) {
+  Code code = made(what);
+  const int before = several_;
+  int most = before;
+  for (const NodePtr& arg : node.args) {
+    several_ = before;
+    code.args.push_back(compile(*arg, here));
+    most = std::max(most, several_);
+  }
+  several_ = most;
+  code.single = what != Do::comma && all_single(code);
   return code;
 }
 

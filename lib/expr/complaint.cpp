@@ -93,6 +93,28 @@ base::Error unknown_variable(const Source& source, const Node& variable, bool en
       .hint("--arg " + variable.text + " VALUE");
 }
 
+base::Error unexpected_token(const Source& source, const Token* before, const Token& token,
+                             const std::string& expected) {
+  const std::string found = token.kind == TokenKind::end
+                                ? "the end"
+                                : "'" + source.text.substr(token.at, token.end - token.at) + "'";
+  base::Error error = error_at(source, token.at, "expected " + expected + ", found " + found);
+  const auto follows = [&](std::string_view first, std::string_view second) {
+    return before != nullptr && token.is(second) && before->is(first) && before->end == token.at;
+  };
+  if (token.is("=")) error.hint("compare with ==");
+  if (token.kind == TokenKind::number && token.text.starts_with('.'))
+    error.hint("an element is .[" + token.text.substr(1) + "]");
+  if (follows("|", "|")) error.hint("did you mean 'or'?");
+  if (follows("<", ">")) error.hint("differs is !=");
+  if (token.kind == TokenKind::identifier || token.kind == TokenKind::keyword) {
+    if (const std::string_view here = meant_by_infix(token.text); !here.empty())
+      error.hint(std::string(here));
+  }
+  if (token.kind == TokenKind::string_open) error.hint("a member with an odd name is .\"odd name\"");
+  return error;
+}
+
 std::string as_json_number(std::string_view typed) {
   std::string text(typed);
   const std::size_t zeros = std::min(text.find_first_not_of('0'), text.size());

@@ -10,6 +10,7 @@
 #include "expr/ast.h"
 #include "expr/code.h"
 #include "expr/source.h"
+#include "expr/token.h"
 
 namespace weir::expr {
 
@@ -28,6 +29,10 @@ base::Error excluded(const Source& source, const Node& node, const std::string& 
 base::Error unknown_function(const Source& source, const Node& call);
 // A variable that nothing defines; `envelope`: under -J.
 base::Error unknown_variable(const Source& source, const Node& variable, bool envelope);
+
+// Another token than was expected. `before`: the one in front of it, or null.
+base::Error unexpected_token(const Source& source, const Token* before, const Token& token,
+                             const std::string& expected);
 
 // A literal as JSON writes it: jq also takes 01, 1. and .5.
 std::string as_json_number(std::string_view typed);

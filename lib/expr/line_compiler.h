@@ -64,6 +64,8 @@ class LineCompiler {
   Code iterate(const Node& node, const Here& here);
   Code pipe(const Node& node, const Here& start);
   Code binary(const Node& node, const Here& here);
+  Code chain(const Node& node, const Here& here);
+  Code in_turn(Do what, const Node& node, const Here& here);
   Code negate(const Node& node, const Here& here);
   Code attempt(const Node& node, const Here& here);
   Code conditional(const Node& node, const Here& here);

@@ -122,7 +122,11 @@ bool LineEngine::one(const Code& code, const Value& input, Value& out) {
       return true;
     }
     case Do::alternative:
-      return one(code.args[0], input, out) && (truthy(out) || one(code.args[1], input, out));
+      for (const Code& arg : code.args) {
+        if (!one(arg, input, out)) return false;
+        if (truthy(out)) return true;
+      }
+      return true;
     case Do::not_:
       if (!one(code.args[0], input, out)) return false;
       out = boolean(!truthy(out));
@@ -135,6 +139,13 @@ bool LineEngine::one(const Code& code, const Value& input, Value& out) {
       Value left, right;
       return one(code.args[1], input, right) && one(code.args[0], input, left) &&
              arith(code.arithmetic, left, right, out);
+    }
+    case Do::chain: {
+      std::vector<Value> values(code.args.size());
+      for (std::size_t i = values.size(); i-- > 0;) {
+        if (!one(code.args[i], input, values[i])) return false;
+      }
+      return chain(code, values, out);
     }
     case Do::if_: {
       Value condition;

@@ -74,6 +74,7 @@ class LineEngine {
   template <typename Done>
   Status all_arguments(const Code& code, bool first_slowest, std::size_t settled, std::span<Value> values,
                        const Value& input, const Done& done);
+  Status all_chain(const Code& code, const Value& input, const Emit& emit);
   Status all_call(const Code& code, const Value& input, const Emit& emit);
   Status all_object(const Code& code, const Value& input, const Emit& emit);
   Status all_if(const Code& code, const Value& input, const Emit& emit);
@@ -89,6 +90,7 @@ class LineEngine {
   bool single_object(const Code& code, const Value& input, Value& out);
   bool object(const Code& code, std::span<const Value> parts, Value& out);
   bool arith(Arithmetic arithmetic, const Value& left, const Value& right, Value& out);
+  bool chain(const Code& code, std::span<const Value> values, Value& out);
   // left + right where their texts say it; false: they are no such values.
   bool add_text(const Value& left, const Value& right, Value& out);
   bool index_by(const Value& term, const Value& key, Value& out);

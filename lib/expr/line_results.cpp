@@ -48,6 +48,8 @@ Status LineEngine::all(const Code& code, const Value& input, const Emit& emit) {
     case Do::arith:
     case Do::native:
       return all_call(code, input, emit);
+    case Do::chain:
+      return all_chain(code, input, emit);
     case Do::if_:
       return all_if(code, input, emit);
     case Do::bind:
@@ -177,13 +179,16 @@ Status LineEngine::all_junction(const Code& code, std::size_t from, const Value&
 }
 
 Status LineEngine::all_alternative(const Code& code, const Value& input, const Emit& emit) {
-  bool found = false;
-  const Status status = all(code.args[0], input, [&](const Value& value) {
-    if (!truthy(value)) return Status::more;
-    found = true;
-    return emit(value);
-  });
-  return status != Status::more || found ? status : all(code.args[1], input, emit);
+  for (std::size_t i = 0; i + 1 < code.args.size(); ++i) {
+    bool found = false;
+    const Status status = all(code.args[i], input, [&](const Value& value) {
+      if (!truthy(value)) return Status::more;
+      found = true;
+      return emit(value);
+    });
+    if (status != Status::more || found) return status;
+  }
+  return all(code.args.back(), input, emit);
 }
 
 template <typename Done>
@@ -211,6 +216,14 @@ Status LineEngine::all_call(const Code& code, const Value& input, const Emit& em
                     : code.what == Do::native ? apply(code, values, value)
                                               : call(code, values, value);
     return ok ? emit(value) : Status::failed;
+  });
+}
+
+Status LineEngine::all_chain(const Code& code, const Value& input, const Emit& emit) {
+  std::vector<Value> values(code.args.size());
+  return all_arguments(code, false, 0, values, input, [&] {
+    Value value;
+    return chain(code, values, value) ? emit(value) : Status::failed;
   });
 }
 

@@ -187,6 +187,27 @@ bool LineEngine::arith(Arithmetic arithmetic, const Value& left, const Value& ri
          settle(compute(arithmetic, a, b, natives_, result), result, out);
 }
 
+bool LineEngine::chain(const Code& code, std::span<const Value> values, Value& out) {
+  natives_.step(values.size());
+  out = values[0];
+  std::size_t at = 1;
+  for (; at < values.size() && out.kind == ValueKind::number && values[at].kind == ValueKind::number; ++at) {
+    const Value left = out;
+    if (!arith(code.operators[at - 1], left, values[at], out)) return false;
+  }
+  if (at == values.size()) return true;
+  // A text would be written again, longer, at every operator; a value of the tree engine grows where it stands.
+  Datum sum;
+  if (!to_datum(out, sum)) return false;
+  for (; at < values.size(); ++at) {
+    Datum right, result;
+    if (!to_datum(values[at], right)) return false;
+    if (!compute(code.operators[at - 1], sum, right, natives_, result)) return settle(false, result, out);
+    sum = std::move(result);
+  }
+  return settle(true, sum, out);
+}
+
 bool LineEngine::index_by(const Value& term, const Value& key, Value& out) {
   charge(term.size);
   if (key.kind == ValueKind::string && (term.kind == ValueKind::object || term.kind <= ValueKind::null)) {

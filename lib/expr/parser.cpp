@@ -4,15 +4,26 @@
 #include <optional>
 #include <utility>
 
+#include "expr/complaint.h"
 #include "expr/lexer.h"
-#include "expr/meant.h"
 #include "expr/precedence.h"
 
 namespace weir::expr {
 namespace {
 
+// Longer than what anybody types: from here on a sum is one wide node, and a path goes on as a stage of a pipe.
+constexpr int kLong = 64;
+
 bool is_chain(Op op) {
   return op == Op::pipe || op == Op::comma || op == Op::and_ || op == Op::or_;
+}
+
+// Does a step of a path find its place without looking at `.`, so that it means the same behind a pipe?
+bool stands_alone(const Node& step) {
+  return std::all_of(step.args.begin() + 1, step.args.end(), [](const NodePtr& key) {
+    return !key || key->op == Op::string || key->op == Op::number || key->op == Op::variable ||
+           (key->op == Op::negate && key->args[0]->op == Op::number);
+  });
 }
 
 class Parser {
@@ -50,28 +61,7 @@ class Parser {
   [[noreturn]] void fail(std::string what) const { throw error_at(source_, here().at, std::move(what)); }
 
   [[noreturn]] void unexpected(const std::string& expected) const {
-    const Token& token = here();
-    const std::string found = token.kind == TokenKind::end
-                                  ? "the end"
-                                  : "'" + source_.text.substr(token.at, token.end - token.at) + "'";
-    base::Error error = error_at(source_, token.at, "expected " + expected + ", found " + found);
-    if (token.is("=")) error.hint("compare with ==");
-    if (token.kind == TokenKind::number && token.text.starts_with('.'))
-      error.hint("an element is .[" + token.text.substr(1) + "]");
-    if (follows("|", "|")) error.hint("did you mean 'or'?");
-    if (follows("<", ">")) error.hint("differs is !=");
-    if (token.kind == TokenKind::identifier || token.kind == TokenKind::keyword) {
-      if (const std::string_view here = meant_by_infix(token.text); !here.empty())
-        error.hint(std::string(here));
-    }
-    if (token.kind == TokenKind::string_open) error.hint("a member with an odd name is .\"odd name\"");
-    throw error;
-  }
-
-  // Is the next token `second`, right behind a `first`?
-  bool follows(std::string_view first, std::string_view second) const {
-    return next_ > 0 && here().is(second) && tokens_[next_ - 1].is(first) &&
-           tokens_[next_ - 1].end == here().at;
+    throw unexpected_token(source_, next_ > 0 ? &tokens_[next_ - 1] : nullptr, here(), expected);
   }
 
   // ---- nodes
@@ -122,7 +112,11 @@ class Parser {
     while (const Operator* const op = operator_of(here())) {
       if (op->level < level) break;
       const Token& token = take();
-      NodePtr right = expression(op->side == Side::right ? op->level : op->level + 1);
+      NodePtr right = expression(op->level + 1);
+      if (op->side == Side::right && here().is(op->text)) {
+        left = grouped_right(*op, token, std::move(left), std::move(right));
+        continue;
+      }
       left = join(*op, token, std::move(left), std::move(right));
       const Operator* const following = operator_of(here());
       if (op->side == Side::none && following != nullptr && following->level == op->level) {
@@ -136,14 +130,34 @@ class Parser {
   // Chains of one operator are one node (a pipe groups to the right in jq, but means the same either way), so that a
   // thousand alternatives are a wide tree and not a deep one.
   NodePtr join(const Operator& op, const Token& token, NodePtr left, NodePtr right) {
-    if (!is_chain(op.op)) return make(op.op, token, std::string(op.text), std::move(left), std::move(right));
-    if (left->op == op.op) {
-      // Not by finish(), which looks at every argument again.
-      left->depth = std::max(left->depth, right->depth + 1);
-      left->args.push_back(std::move(right));
-      return bounded(std::move(left));
+    if (is_chain(op.op)) {
+      if (left->op == op.op) return widen(std::move(left), std::move(right));
+    } else if (op.side == Side::left) {
+      if (left->op == Op::chain && operator_of(left->names[0])->level == op.level) {
+        left->names.emplace_back(op.text);
+        return widen(std::move(left), std::move(right));
+      }
+      if (left->depth >= kLong) {
+        NodePtr node = make(Op::chain, token, "", std::move(left), std::move(right));
+        node->names.emplace_back(op.text);
+        return node;
+      }
     }
     return make(op.op, token, std::string(op.text), std::move(left), std::move(right));
+  }
+
+  // Not by finish(), which looks at every argument again.
+  NodePtr widen(NodePtr node, NodePtr last) {
+    node->depth = std::max(node->depth, last->depth + 1);
+    node->args.push_back(std::move(last));
+    return bounded(std::move(node));
+  }
+
+  // left OP right OP ...
+  NodePtr grouped_right(const Operator& op, const Token& token, NodePtr left, NodePtr right) {
+    NodePtr node = make(op.op, token, std::string(op.text), std::move(left), std::move(right));
+    while (accept(op.text)) node = widen(std::move(node), expression(op.level + 1));
+    return node;
   }
 
   // What may stand before an operand. def, label and `as` reach as far to the right as they can.
@@ -201,51 +215,81 @@ class Parser {
   NodePtr postfix() {
     bool step = here().kind == TokenKind::field ||
                 (here().is(".") && (ahead(1).kind == TokenKind::string_open || ahead(1).is("[")));
+    Stages before;  // of a long path
     NodePtr term = primary();
     while (true) {
       const Token& token = here();
       if (token.kind == TokenKind::field) {
         take();
-        term = make(Op::index, token, "", std::move(term), make(Op::string, token, token.text));
+        go_on(before, term, make(Op::index, token, "", NodePtr(), make(Op::string, token, token.text)));
         step = true;
       } else if (token.is(".") && ahead(1).kind == TokenKind::string_open) {
         take();
-        term = make(Op::index, token, "", std::move(term), string(""));
+        go_on(before, term, make(Op::index, token, "", NodePtr(), string("")));
         step = true;
       } else if (token.is("[") || (token.is(".") && ahead(1).is("["))) {
         if (token.is(".")) take();
-        term = bracket(std::move(term));
+        go_on(before, term, bracket());
         step = true;
       } else if (token.is("?")) {
         take();
         if (step) {
           term->text.assign(1, '?');
         } else {
-          term = make(Op::try_, token, "?", std::move(term), NodePtr());
+          term = make(Op::try_, token, "?", whole(before, std::move(term)), NodePtr());
         }
         step = false;
       } else {
-        return term;
+        return whole(before, std::move(term));
       }
     }
   }
 
-  NodePtr bracket(NodePtr term) {
+  using Stages = std::vector<NodePtr>;
+
+  // One step further from `term`, which `step` does not have yet.
+  void go_on(Stages& before, NodePtr& term, NodePtr step) {
+    if (!stands_alone(*step)) {
+      term = whole(before, std::move(term));
+    } else if (term->depth >= kLong) {
+      before.push_back(std::move(term));
+      term = std::make_unique<Node>();
+      term->op = Op::identity;
+      term->at = step->at;
+      term->end = step->end;
+    }
+    step->args[0] = std::move(term);
+    term = finish(std::move(step));
+  }
+
+  NodePtr whole(Stages& before, NodePtr term) {
+    if (before.empty()) return term;
+    auto pipe = std::make_unique<Node>();
+    pipe->op = Op::pipe;
+    pipe->at = before[0]->at;
+    pipe->end = before[0]->end;
+    pipe->args = std::exchange(before, {});
+    pipe->args.push_back(std::move(term));
+    return finish(std::move(pipe));
+  }
+
+  // A step without its term.
+  NodePtr bracket() {
     const Token& token = expect("[");
-    if (accept("]")) return make(Op::iterate, token, "", std::move(term));
+    if (accept("]")) return make(Op::iterate, token, "", NodePtr());
     if (accept(":")) {
       NodePtr to = expression(0);
       expect("]");
-      return make(Op::slice, token, "", std::move(term), NodePtr(), std::move(to));
+      return make(Op::slice, token, "", NodePtr(), NodePtr(), std::move(to));
     }
     NodePtr key = expression(0);
     if (accept(":")) {
       NodePtr to = here().is("]") ? NodePtr() : expression(0);
       expect("]");
-      return make(Op::slice, token, "", std::move(term), std::move(key), std::move(to));
+      return make(Op::slice, token, "", NodePtr(), std::move(key), std::move(to));
     }
     expect("]");
-    return make(Op::index, token, "", std::move(term), std::move(key));
+    return make(Op::index, token, "", NodePtr(), std::move(key));
   }
 
   NodePtr primary() {
@@ -463,22 +507,22 @@ class Parser {
   // A member's value is a pipe of terms; a comma, or any other operator, needs parentheses.
   NodePtr member_value() {
     const Level guard(*this);
-    NodePtr value;
-    if (here().is("-")) {
+    NodePtr value = member_term();
+    while (here().is("|")) {
       const Token& token = take();
-      value = make(Op::negate, token, "-", postfix());
-    } else {
-      value = postfix();
-    }
-    if (here().is("|")) {
-      const Token& token = take();
-      return join(*operator_of("|"), token, std::move(value), member_value());
+      value = join(*operator_of("|"), token, std::move(value), member_term());
     }
     if (operator_of(here()) != nullptr && !here().is(",")) {
       throw error_at(source_, here().at, "a member's value with an operator needs parentheses")
           .hint("{name: (.a " + here().text + " .b)}");
     }
     return value;
+  }
+
+  NodePtr member_term() {
+    if (!here().is("-")) return postfix();
+    const Token& token = take();
+    return make(Op::negate, token, "-", postfix());
   }
 
   NodePtr pattern() {

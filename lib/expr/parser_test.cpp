@@ -97,7 +97,7 @@ TEST_CASE("a ? behind a step belongs to the step, behind anything else it is a t
 TEST_CASE("operators bind as in jq") {
   CHECK(tree("1 + 2 * 3 - 4") == "(- (+ 1 (* 2 3)) 4)");
   CHECK(tree("1 - 2 - 3") == "(- (- 1 2) 3)");
-  CHECK(tree("1 // 2 // 3") == "(// 1 (// 2 3))");
+  CHECK(tree("1 // 2 // 3") == "(// 1 2 3)");
   CHECK(tree("1 | 2 , 3 | 4") == "(| 1 (, 2 3) 4)");
   CHECK(tree(".a == 1 and .b < 2 or .c") == "(or (and (== (at . \"a\") 1) (< (at . \"b\") 2)) (at . \"c\"))");
   CHECK(tree(".a = 1 // 2") == "(// (= (at . \"a\") 1) 2)");
@@ -113,6 +113,31 @@ TEST_CASE("chains of one operator are one node") {
   std::string wide = ".id == 0";
   for (int i = 1; i < 3000; ++i) wide += " or .id == " + std::to_string(i);
   CHECK(parse({wide})->depth < 8);
+}
+
+std::string repeated(const std::string& first, const std::string& again, int times) {
+  std::string text = first;
+  for (int i = 0; i < times; ++i) text += again;
+  return text;
+}
+
+TEST_CASE("long chains and paths are wide and not deep") {
+  for (const char* again : {"+1", "-.", "*2", "/2", "%2", "//.", "|.", ",.", ".a", "[0]", "[]?", "[1:]",
+                            "[-1]", ".[$x]", ".\"a\"", "+1-1", ".a[]"}) {
+    CAPTURE(again);
+    CHECK(parse({repeated(".a", again, 10'000)})->depth < 80);
+  }
+  CHECK(parse({repeated("{a:1", "|.", 10'000) + "}"})->depth < 80);
+}
+
+TEST_CASE("what would mean something else in a wide node is left deep") {
+  CHECK(refusal(repeated(".", ".[.a]", 5'000)).find("levels deep") != std::string::npos);
+  CHECK(refusal(repeated(".", "[]??", 5'000)).find("levels deep") != std::string::npos);
+  // The key reads what the whole path began with.
+  const NodePtr path = parse({repeated(".", "[0]", 100) + "[.k]"});
+  CHECK(path->op == Op::index);
+  CHECK(path->args[0]->op == Op::pipe);
+  CHECK(parse({repeated(".", "[0]", 100) + "?"})->args.back()->text == "?");
 }
 
 TEST_CASE("?// joins patterns in a binding, and is ? and // everywhere else") {
@@ -197,9 +222,6 @@ TEST_CASE("depth and size have limits, so that no expression can exhaust the sta
     CHECK(refusal(nested(100, open, close)) == "accepted");
     CHECK(refusal(nested(5000, open, close)) != "accepted");
   }
-  std::string sum = "1";
-  for (int i = 0; i < 400; ++i) sum += " + 1";
-  CHECK(refusal(sum).find("levels deep") != std::string::npos);
   CHECK(refusal("\"" + std::string(64 << 10, 'x') + "\"").find("longer than 64 KiB") != std::string::npos);
 }
 

@@ -30,7 +30,8 @@ enum class Act : std::uint8_t {
   negate,       // args: operand
   arith,        // args: left, right; arithmetic
   compare,      // args: left, right; comparison
-  alternative,  // args: left, right
+  chain,        // args: two or more; operators
+  alternative,  // args: two or more
   array,        // args: content, or none
   object,       // args: key, value in turn
   join,         // args: parts of a string; native: what makes a part text, null for its plain text
@@ -108,6 +109,7 @@ struct TreeCode {
   bool take = false;      // reads the input for the last time: may move it
   Comparison comparison{};
   Arithmetic arithmetic{};
+  std::vector<Arithmetic> operators;  // chain: between its args
   Member member{};
   std::uint16_t kinds = 0;  // bits by Kind
   std::uint32_t number = 0;

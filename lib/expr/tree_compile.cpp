@@ -167,6 +167,8 @@ class TreeCompiler {
         return compile_all(Act::or_, node);
       case Op::binary:
         return binary(node);
+      case Op::chain:
+        return chain(node);
       case Op::assign:
         return assign(node);
       case Op::conditional:
@@ -211,6 +213,12 @@ class TreeCompiler {
                                 node);
     code.arithmetic = op.arithmetic;
     code.comparison = op.comparison;
+    return code;
+  }
+
+  TreeCode chain(const Node& node) {
+    TreeCode code = compile_all(Act::chain, node);
+    for (const std::string& name : node.names) code.operators.push_back(binary_operator(name).arithmetic);
     return code;
   }
 

@@ -164,10 +164,12 @@ TreeEngine::Got TreeEngine::one(const TreeCode& start, Frame* frame, V& start_in
         continue;
       }
       case Act::alternative: {
-        const Got got = one(code->args[0], frame, *in, out);
-        if (got == Got::stop || got == Got::failed || (got == Got::value && value_of(out).truthy()))
-          return got;
-        code = &code->args[1];
+        for (std::size_t i = 0; i + 1 < code->args.size(); ++i) {
+          const Got got = one(code->args[i], frame, *in, out);
+          if (got == Got::stop || got == Got::failed || (got == Got::value && value_of(out).truthy()))
+            return got;
+        }
+        code = &code->args.back();
         continue;
       }
       case Act::bind: {

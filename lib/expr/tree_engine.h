@@ -102,6 +102,8 @@ class TreeEngine {
   FrameRef enter(const TreeCode& call, Frame* frame);
   const TreeCode* step_in(const TreeCode& code, Frame*& frame, FrameRef& held);
   bool binary(const TreeCode& code, Datum& left, Datum& right, Datum& out);
+  bool chain(const TreeCode& code, std::vector<Datum>& values, Datum& out);
+  Got one_chain(const TreeCode& code, Frame* frame, Datum& in, Datum& out);
   bool join_part(const TreeCode& code, Datum& value, Datum& text);
   template <typename V>
   Got step_into(const TreeCode& code, V& term, const Datum& key, V& out, bool mine);
@@ -139,6 +141,8 @@ class TreeEngine {
                   const Results<Datum>& emit);
   Status all_native(const TreeCode& code, Frame* frame, std::size_t left, std::span<Datum> args, Datum& in,
                     const Results<Datum>& emit);
+  Status all_chain(const TreeCode& code, Frame* frame, std::size_t left, std::vector<Datum>& values,
+                   Datum& in, const Results<Datum>& emit);
   template <typename V>
   Status all_alternative(const TreeCode& code, Frame* frame, V& in, const Results<V>& emit);
   template <typename V>

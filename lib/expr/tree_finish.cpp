@@ -204,8 +204,6 @@ void mark(TreeCode& code, bool mine) {
       return;
     }
     case Act::alternative:
-      mark(code.args[0], false);
-      return mark(code.args[1], mine);
     case Act::comma:
       for (TreeCode& arg : code.args) mark(arg, mine && &arg == &code.args.back());
       return;
@@ -273,6 +271,7 @@ bool reads_input(const TreeCode& code) {
     case Act::negate:
     case Act::arith:
     case Act::compare:
+    case Act::chain:
     case Act::alternative:
     case Act::array:
     case Act::object:

@@ -99,6 +99,10 @@ Status TreeEngine::all_computed(const TreeCode& code, Frame* frame, Datum& in, c
           return binary(code, left, other, value) ? emit(value) : Status::failed;
         });
       });
+    case Act::chain: {
+      std::vector<Datum> values(code.args.size());
+      return all_chain(code, frame, values.size(), values, in, emit);
+    }
     case Act::object:
       return all_object(code, frame, 0, in, Datum::object(), emit);
     case Act::join:
@@ -268,15 +272,36 @@ Status TreeEngine::all_native(const TreeCode& code, Frame* frame, std::size_t le
   return code.native(std::span(own).first(args.size()), natives_, value) ? emit(value) : Status::failed;
 }
 
+// `left`: so many operands have no value yet. The last turns slowest.
+Status TreeEngine::all_chain(const TreeCode& code, Frame* frame, std::size_t left, std::vector<Datum>& values,
+                             Datum& in, const Results<Datum>& emit) {
+  for (; left > 0 && single(code.args[left - 1], frame); --left) {
+    const Got got = one(code.args[left - 1], frame, in, values[left - 1]);
+    if (got != Got::value) return as_status(got);
+  }
+  if (left > 0) {
+    return all<Datum>(code.args[left - 1], frame, in, [&](Datum& value) {
+      values[left - 1] = std::move(value);
+      return all_chain(code, frame, left - 1, values, in, emit);
+    });
+  }
+  std::vector<Datum> own = values;
+  Datum value;
+  return chain(code, own, value) ? emit(value) : Status::failed;
+}
+
 template <typename V>
 Status TreeEngine::all_alternative(const TreeCode& code, Frame* frame, V& in, const Results<V>& emit) {
-  bool any = false;
-  const Status status = all<V>(code.args[0], frame, in, [&](V& value) {
-    if (!value_of(value).truthy()) return Status::more;
-    any = true;
-    return emit(value);
-  });
-  return status != Status::more || any ? status : all(code.args[1], frame, in, emit);
+  for (std::size_t i = 0; i + 1 < code.args.size(); ++i) {
+    bool any = false;
+    const Status status = all<V>(code.args[i], frame, in, [&](V& value) {
+      if (!value_of(value).truthy()) return Status::more;
+      any = true;
+      return emit(value);
+    });
+    if (status != Status::more || any) return status;
+  }
+  return all(code.args.back(), frame, in, emit);
 }
 
 // As in jq 1.6, what fails further down after a result of the body counts as the body's failure.

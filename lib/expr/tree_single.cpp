@@ -97,6 +97,8 @@ TreeEngine::Got TreeEngine::one_computed(const TreeCode& code, Frame* frame, Dat
       if (got != Got::value) return got;
       return binary(code, left, right, out) ? Got::value : Got::failed;
     }
+    case Act::chain:
+      return one_chain(code, frame, in, out);
     case Act::array: {
       Datum made = Datum::array();
       if (!code.args.empty()) {
@@ -170,6 +172,29 @@ bool TreeEngine::binary(const TreeCode& code, Datum& left, Datum& right, Datum& 
   out = Datum::boolean(equality ? equal(left, right) == (code.comparison == Comparison::equal)
                                 : holds(code.comparison, compare(left, right)));
   return true;
+}
+
+// Takes the values apart.
+bool TreeEngine::chain(const TreeCode& code, std::vector<Datum>& values, Datum& out) {
+  natives_.step(values.size());
+  Datum left = std::move(values[0]);
+  for (std::size_t i = 1; i < values.size(); ++i) {
+    Datum result;
+    if (!compute(code.operators[i - 1], left, values[i], natives_, result)) return false;
+    left = std::move(result);
+  }
+  out = std::move(left);
+  return true;
+}
+
+// The last comes first, as with two.
+TreeEngine::Got TreeEngine::one_chain(const TreeCode& code, Frame* frame, Datum& in, Datum& out) {
+  std::vector<Datum> values(code.args.size());
+  for (std::size_t i = values.size(); i-- > 0;) {
+    const Got got = one(code.args[i], frame, in, values[i]);
+    if (got != Got::value) return got;
+  }
+  return chain(code, values, out) ? Got::value : Got::failed;
 }
 
 // error(null) is no error but no result, as in jq 1.6.

@@ -74,6 +74,8 @@ std::string name_of(const expr::Node& node) {
       return "and";
     case Op::or_:
       return "or";
+    case Op::chain:
+      return node.names[0];
     case Op::binary:
     case Op::assign:
       return node.text;
