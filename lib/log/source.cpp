@@ -270,7 +270,9 @@ void LogSource::commit(stream::Ticket ticket) {
 std::vector<Source::Lag> LogSource::lag() {
   std::vector<Lag> all;
   for (PartitionSource* each : partitions_) {
-    all.push_back({each->name(), each->next_offset(), each->reader().end_offset()});
+    // What lies in the merge has been read, and nobody has got it: a group's position may not be behind it.
+    const auto held = merging() ? merge_->first_held(each) : std::nullopt;
+    all.push_back({each->name(), held.value_or(each->next_offset()), each->reader().end_offset()});
   }
   return all;
 }

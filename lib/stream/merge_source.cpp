@@ -90,6 +90,13 @@ void MergeSource::remove(const Source* input) {
   found->state = Head::State::ended;
 }
 
+std::optional<base::Offset> MergeSource::first_held(const Source* input) const {
+  const auto found = std::find_if(heads_.begin(), heads_.end(),
+                                  [&](const Head& head) { return head.source.get() == input; });
+  if (found == heads_.end() || !found->has_rows()) return std::nullopt;
+  return found->batch.origins[found->at].offset;
+}
+
 void MergeSource::watch(int fd, std::uint64_t tag) {
   epoll_event event{.events = EPOLLIN, .data = {.u64 = tag}};
   if (fd >= 0 && ::epoll_ctl(epoll_, EPOLL_CTL_ADD, fd, &event) != 0) cannot_wait(errno);

@@ -9,6 +9,7 @@
 #include <chrono>
 #include <deque>
 #include <memory>
+#include <optional>
 #include <vector>
 
 #include "base/clock.h"
@@ -32,6 +33,8 @@ class MergeSource final : public Source {
   void add(std::unique_ptr<Source> input, std::uint64_t rank);
   // One less: what it has not handed out yet is dropped, and what it has is not committed to it any more.
   void remove(const Source* input);
+  // The first record that has been read of it and not handed out; none: all that was read has been.
+  std::optional<base::Offset> first_held(const Source* input) const;
 
   Pull next(Batch& batch) override;
   int wait_fd() const override { return epoll_; }

@@ -294,5 +294,20 @@ TEST_CASE("an input that is removed hands out no more, and its place is given to
   CHECK(joined.asked > 0);
 }
 
+TEST_CASE("what an input has read and the merge has not handed out is told") {
+  Bench bench;
+  Partition& early = bench.add("a", {std::vector<Row>(10'000, Row{1, "a"})});
+  Partition& late = bench.add("b", {{{2, "b"}, {3, "b"}}});
+  MergeSource source = bench.source();
+  Batch batch;
+  REQUIRE(source.next(batch) == Pull::batch);
+  CHECK(source.first_held(&late) == base::Offset{0});
+  CHECK(source.first_held(&early) == base::Offset{static_cast<std::int64_t>(batch.lines.size())});
+  while (source.next(batch) == Pull::batch) {
+  }
+  CHECK(!source.first_held(&late));
+  CHECK(!source.first_held(&early));
+}
+
 }  // namespace
 }  // namespace weir::stream
