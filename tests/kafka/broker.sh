@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# broker.sh E2E_RUNNER BIN-DIR CASES JARS: the end-to-end suite on a real Apache Kafka, and kcat beside our tools.
+# broker.sh E2E_RUNNER BIN-DIR CASES JARS: the end-to-end suite on a real Apache Kafka, then kcat beside our tools and copies.
 # Where no broker can be had each case counts as skipped, with the reason.
 set -euo pipefail
 runner=$1 bin=$2 cases=$3
@@ -18,21 +18,15 @@ fi
 [ "$status" = 0 ] || exit "$status"
 
 export WEIR_E2E_BUS=127.0.0.1:$port
-"$runner" "$bin" "$cases"
+failed=0
+"$runner" "$bin" "$cases" || failed=1
 
-command -v kcat >/dev/null || { echo "SKIP: kcat is not installed"; exit 77; }
-export PATH=$bin:$PATH WEIR_BUS=$WEIR_E2E_BUS
-cd "$folder"
-produce -q -J <<'END'
-{"topic":"ours","ts":1700000000123,"key":"k","headers":[["h","1"],["n",null]],"value":{"a":1}}
-{"topic":"ours","ts":1700000000124,"key":null,"value":null}
-END
-kcat -b "$WEIR_BUS" -C -q -e -t ours -f '%T %k %S %s %h\n' >kcat-reads
-printf '1700000000123 k 7 {"a":1} h=1,n=NULL\n1700000000124  -1  \n' >wanted
-diff kcat-reads wanted
-topics create -q theirs
-printf 'k:v\n:empty key\nlast:\n' | kcat -b "$WEIR_BUS" -P -t theirs -K : -Z -H h=1
-consume -e -J theirs | jq -c '[.key, .value_text, .value, .headers]' >we-read
-printf '%s\n' '["k","v",null,[["h","1"]]]' '[null,"empty key",null,[["h","1"]]]' '["last",null,null,[["h","1"]]]' >wanted
-diff we-read wanted
-echo "kcat reads what we write, and the other way round"
+here=$root/tests/kafka
+. "$here/tally.sh"
+export PATH=$bin:$PATH
+if command -v kcat >/dev/null; then
+  for script in kcat copies; do "$here/$script.sh" "$WEIR_E2E_BUS" || failed=1; done
+else
+  skip "kcat and our tools read each other; copies in four directions" "kcat is not installed"
+fi
+exit "$failed"
