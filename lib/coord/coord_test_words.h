@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <unistd.h>
 
+#include <chrono>
 #include <filesystem>
 #include <memory>
 #include <string>
@@ -44,14 +45,15 @@ class NumberedTopic {
       counts_.push_back(static_cast<int>(writers_.back()->next_offset().value));
     }
   }
-  void append(int partition, int records) {
+  // The record times rise from `later` on, one a millisecond.
+  void append(int partition, int records, std::chrono::milliseconds later = {}) {
     const auto at = static_cast<std::size_t>(partition);
     record::BatchBuilder batch;
     for (int i = 0; i < records; ++i) {
       const std::string value = std::to_string(partition) + ':' + std::to_string(counts_[at]++);
       record::Record record;
       record.value = record::Bytes(value);
-      record.ts = {1700000000000 + counts_[at]};
+      record.ts = {1700000000000 + counts_[at] + later.count()};
       batch.append(record);
     }
     writers_[at]->append(batch.finish({}));

@@ -125,6 +125,27 @@ TEST_CASE("a second member gets its share once the first has committed, and each
   CHECK(std::multiset<std::string>(first.values.begin(), first.values.end()) == all_of(topic, 4));
 }
 
+TEST_CASE("a partition whose records only the merge has read changes hands whole") {
+  const TempDirectory directory;
+  log::Log log = open_log(directory.path);
+  NumberedTopic topic(log, "t", 2);
+  topic.append(0, 30000);
+  topic.append(1, 1000, std::chrono::hours(1));
+  Member first(log, "g", reading("t"));
+  REQUIRE(first.pull());
+  REQUIRE(first.values.back().starts_with("0:"));
+  Member second(log, "g", reading("t"));
+  CHECK_FALSE(second.pull());
+  while (first.pull()) {
+  }
+  first.commit();
+  first.read_all();
+  second.read_all();
+  CHECK(second.source.group().assignment().size() == 1);
+  first.values.insert(first.values.end(), second.values.begin(), second.values.end());
+  CHECK(std::multiset<std::string>(first.values.begin(), first.values.end()) == all_of(topic, 2));
+}
+
 TEST_CASE("a member that leaves hands its partitions over") {
   const TempDirectory directory;
   log::Log log = open_log(directory.path);
