@@ -7,6 +7,7 @@
 #include <cerrno>
 #include <utility>
 
+#include "base/file.h"
 #include "bus/bus.h"
 #include "cli/sequence_source.h"
 #include "kafka/cluster.h"
@@ -105,13 +106,23 @@ std::unique_ptr<stream::Source> open_group(const std::vector<std::string>& input
   return member;
 }
 
+// As kcat has it: -F FILE, else $KCAT_CONFIG, else ~/.config/kcat.conf where there is one; -F none is none of them.
+std::optional<std::string> kafka_file(const BusFlags& flags, Io& io) {
+  if (flags.kafka_file) return *flags.kafka_file == "none" ? std::nullopt : flags.kafka_file;
+  if (std::string named = io.env("KCAT_CONFIG"); !named.empty()) return named;
+  const std::string home = io.env("HOME");
+  std::string usual = home + "/.config/kcat.conf";
+  if (home.empty() || !base::File::exists(io.sys, usual)) return std::nullopt;
+  return usual;
+}
+
 }  // namespace
 
 bus::Bus& Io::bus(const BusFlags& flags) {
   if (bus_ == nullptr) {
-    bus_ =
-        std::make_shared<bus::Bus>(sys, clock, bus::parse_where(sys, flags.where, env("WEIR_BUS")),
-                                   kafka::open_cluster, bus::ClientProperties{flags.kafka, flags.kafka_file});
+    bus_ = std::make_shared<bus::Bus>(sys, clock, bus::parse_where(sys, flags.where, env("WEIR_BUS")),
+                                      kafka::open_cluster,
+                                      bus::ClientProperties{flags.kafka, kafka_file(flags, *this)});
   }
   return *bus_;
 }

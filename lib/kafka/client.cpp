@@ -18,17 +18,6 @@ using base::Kind;
 
 constexpr std::size_t kErrorBytes = 512;
 
-void set(rd_kafka_conf_t* conf, const std::string& name, const std::string& value) {
-  char why[kErrorBytes] = "";
-  const auto result = api().rd_kafka_conf_set(conf, name.c_str(), value.c_str(), why, sizeof why);
-  if (result == RD_KAFKA_CONF_OK) return;
-  // The client's own words may repeat the value, which may be a secret.
-  Error error(Kind::usage, result == RD_KAFKA_CONF_UNKNOWN
-                               ? "librdkafka has no property " + name
-                               : "librdkafka does not take this value of " + name);
-  throw std::move(error.code("bad_setting"));
-}
-
 std::chrono::milliseconds milliseconds_of(rd_kafka_conf_t* conf, const char* name) {
   char text[32] = "";
   std::size_t size = sizeof text;
@@ -53,8 +42,8 @@ Client::Client(const bus::ClusterPlace& place, rd_kafka_type_t type, const Prope
     void operator()(rd_kafka_conf_t* conf) const { api().rd_kafka_conf_destroy(conf); }
   };
   std::unique_ptr<rd_kafka_conf_t, Free> conf(api().rd_kafka_conf_new());
-  set(conf.get(), "bootstrap.servers", joined(place.where.brokers));
-  set(conf.get(), "client.id", "weir");
+  set_property(conf.get(), "bootstrap.servers", joined(place.where.brokers));
+  set_property(conf.get(), "client.id", "weir");
   // Nothing is printed past the tool: what matters comes as events.
   api().rd_kafka_conf_set_log_cb(conf.get(), [](const rd_kafka_t*, int, const char*, const char*) {});
   // Called from within our own calls, for the one error that comes neither as a message nor as an event.
@@ -65,9 +54,9 @@ Client::Client(const bus::ClusterPlace& place, rd_kafka_type_t type, const Prope
       static_cast<Client*>(self)->unlisted_ = static_cast<Client*>(self)->left_behind_ = true;
     }
   });
-  for (const auto& [name, value] : ours) set(conf.get(), name, value);
-  for (const auto& [name, value] : user_properties(place)) set(conf.get(), name, value);
-  for (const auto& [name, value] : fixed) set(conf.get(), name, value);
+  for (const auto& [name, value] : ours) set_property(conf.get(), name, value);
+  for (const auto& [name, value] : user_properties(place)) set_property(conf.get(), name, value);
+  for (const auto& [name, value] : fixed) set_property(conf.get(), name, value);
   refresh_interval_ = milliseconds_of(conf.get(), "topic.metadata.refresh.interval.ms");
   int events = RD_KAFKA_EVENT_DR | RD_KAFKA_EVENT_ERROR;
   if (join_watch_ != nullptr) {

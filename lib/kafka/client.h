@@ -1,7 +1,8 @@
 // One librdkafka client: its properties, its life, and what it says about brokers.
 //
 // Properties  ours first, then those of the file (KEY=VALUE lines, # comments, as in kcat's configuration), then -X. What
-//             we count on (delivery reports, no commits by itself) is set last, and refused to the user.
+//             we count on (delivery reports, no commits by itself) is set last: refused on the command line, and passed over
+//             in a file, which other clients may read, too.
 // Secrets     are taken from files only: on a command line everybody on the machine can read them.
 // Errors      throws Error: usage for properties that cannot be, network and auth as the cluster has it.
 // Threads     one; librdkafka has its own.
@@ -27,6 +28,10 @@ using Properties = std::vector<std::pair<std::string, std::string>>;
 
 // Those of the user, checked. Throws Error(Kind::usage).
 Properties user_properties(const bus::ClusterPlace& place);
+
+// As rd_kafka_conf_set(); topic.NAME is NAME of the topics, as kcat has it. Throws Error(Kind::usage), code "bad_setting",
+// with the nearest name as a hint, and never with the value, which may be a secret.
+void set_property(rd_kafka_conf_t* conf, const std::string& name, const std::string& value);
 
 // What a cluster says about a topic.
 struct TopicMetadata {

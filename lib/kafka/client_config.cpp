@@ -2,6 +2,7 @@
 
 #include "base/error.h"
 #include "base/file.h"
+#include "base/nearest.h"
 #include "kafka/client.h"
 
 namespace weir::kafka {
@@ -9,6 +10,8 @@ namespace {
 
 using base::Error;
 using base::Kind;
+
+constexpr std::size_t kErrorBytes = 512;
 
 constexpr const char* kSecrets[] = {"sasl.password",
                                     "ssl.key.password",
@@ -35,22 +38,34 @@ std::optional<std::pair<std::string, std::string>> pair_of(std::string_view text
   return std::pair(trimmed(text.substr(0, equals)), trimmed(text.substr(equals + 1)));
 }
 
-void refuse_ours(const std::string& name, const std::string& where) {
-  if (std::find(std::begin(kOurs), std::end(kOurs), name) == std::end(kOurs)) return;
-  Error error(Kind::usage, where + name + " is set by the tool itself");
+bool is_ours(const std::string& name) {
+  return std::find(std::begin(kOurs), std::end(kOurs), name) != std::end(kOurs);
+}
+
+void refuse_ours(const std::string& name) {
+  if (!is_ours(name)) return;
+  Error error(Kind::usage, "-X " + name + " is set by the tool itself");
   if (name == "group.id") error.hint("-g GROUP");
   if (name == "bootstrap.servers" || name == "metadata.broker.list") error.hint("-b HOST:PORT");
   throw std::move(error.code("flags_exclude"));
 }
 
-void read_file(const bus::ClusterPlace& place, const std::string& path, Properties* to) {
+// Java's files, which kcat reads, too, write \\: and \\= for : and =.
+std::string without_escapes(std::string text) {
+  for (std::size_t at = 0; (at = text.find('\\', at)) != std::string::npos; ++at)
+    if (at + 1 < text.size() && (text[at + 1] == ':' || text[at + 1] == '=')) text.erase(at, 1);
+  return text;
+}
+
+void read_file(const bus::ClusterPlace& place, const std::string& path, rd_kafka_conf_t* scratch,
+               Properties* to) {
   std::string text;
   if (!base::File::read_whole(place.sys, path, &text))
     throw Error(Kind::usage, "no configuration file " + path).code("bad_word");
   std::size_t number = 0;
   for (std::size_t at = 0; at < text.size();) {
     const std::size_t end = std::min(text.find('\n', at), text.size());
-    const std::string line = trimmed(std::string_view(text).substr(at, end - at));
+    const std::string line = without_escapes(trimmed(std::string_view(text).substr(at, end - at)));
     at = end + 1;
     ++number;
     if (line.empty() || line.front() == '#') continue;
@@ -60,18 +75,47 @@ void read_file(const bus::ClusterPlace& place, const std::string& path, Properti
           .at(path + ":" + std::to_string(number))
           .code("bad_word");
     // A kcat.conf names the brokers, too; -b has been asked for already.
-    if (pair->first == "bootstrap.servers" || pair->first == "metadata.broker.list") continue;
-    refuse_ours(pair->first, path + ": ");
+    if (is_ours(pair->first)) continue;
+    try {
+      set_property(scratch, pair->first, pair->second);
+    } catch (Error& error) {
+      throw std::move(error.at(path + ":" + std::to_string(number)));
+    }
     to->push_back(*pair);
   }
 }
 
 }  // namespace
 
+void set_property(rd_kafka_conf_t* conf, const std::string& name, const std::string& value) {
+  constexpr std::string_view kTopic = "topic.";
+  char why[kErrorBytes] = "";
+  auto result = api().rd_kafka_conf_set(conf, name.c_str(), value.c_str(), why, sizeof why);
+  if (result == RD_KAFKA_CONF_UNKNOWN && name.starts_with(kTopic))
+    result = api().rd_kafka_conf_set(conf, name.c_str() + kTopic.size(), value.c_str(), why, sizeof why);
+  if (result == RD_KAFKA_CONF_OK) return;
+  if (result != RD_KAFKA_CONF_UNKNOWN)
+    throw Error(Kind::usage, "librdkafka does not take this value of " + name).code("bad_setting");
+  Error error(Kind::usage, "librdkafka has no property " + name);
+  std::size_t count = 0;
+  const char** const pairs = api().rd_kafka_conf_dump(conf, &count);
+  std::vector<std::string> names;
+  for (std::size_t i = 0; i < count; i += 2) names.emplace_back(pairs[i]);
+  api().rd_kafka_conf_dump_free(pairs, count);
+  if (const std::string nearest = base::nearest_name(name, names); !nearest.empty())
+    error.hint("did you mean " + nearest + "?");
+  throw std::move(error.code("bad_setting"));
+}
+
 Properties user_properties(const bus::ClusterPlace& place) {
   Properties all;
+  // Properties are tried out where it is still known who gave them.
+  struct Free {
+    void operator()(rd_kafka_conf_t* conf) const { api().rd_kafka_conf_destroy(conf); }
+  };
+  const std::unique_ptr<rd_kafka_conf_t, Free> scratch(api().rd_kafka_conf_new());
   if (place.where.tls) all.emplace_back("security.protocol", "ssl");
-  if (place.properties.file) read_file(place, *place.properties.file, &all);
+  if (place.properties.file) read_file(place, *place.properties.file, scratch.get(), &all);
   for (const std::string& typed : place.properties.pairs) {
     const auto pair = pair_of(typed);
     if (!pair)
@@ -84,7 +128,8 @@ Properties user_properties(const bus::ClusterPlace& place) {
           .hint("put the line " + pair->first + "=... into a file, and give it as -F FILE")
           .code("secret_in_argv");
     }
-    refuse_ours(pair->first, "-X ");
+    refuse_ours(pair->first);
+    set_property(scratch.get(), pair->first, pair->second);
     all.push_back(*pair);
   }
   // kafkas:// with a user and password means SASL over TLS.

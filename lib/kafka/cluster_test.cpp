@@ -209,6 +209,16 @@ TEST_CASE("properties come from a file and from -X, secrets from a file only") {
   CHECK(code({}, "no.such.property=1\n") == "bad_setting");
   CHECK(code({}, "# a comment\n\n  sasl.username = me \nbootstrap.servers=other:9092\nno.such=1") ==
         "bad_setting");
+  // A file may be other clients', too: what the tools set themselves is passed over, and Java's escapes are read.
+  CHECK(code({}, "group.id=g\nssl.key.location=/a\\:b\nno.such=1") == "bad_setting");
+  CHECK(code({"topic.acks=one"}) == "bad_setting");
+  const auto unknown = [&](const std::string& lines) {
+    std::ofstream(directory.path() + "/unknown.conf") << lines;
+    bus::ClientProperties properties{{}, directory.path() + "/unknown.conf"};
+    return refusal([&] { nowhere(properties)->has_topic("t"); });
+  };
+  CHECK(unknown("\nsocket.timeout.m=5\n").hint() == "did you mean socket.timeout.ms?");
+  CHECK(unknown("\nsocket.timeout.m=5\n").place() == directory.path() + "/unknown.conf:2");
   bus::ClientProperties missing;
   missing.file = directory.path() + "/missing";
   CHECK(refusal([&] { nowhere(missing)->has_topic("t"); }).code() == "bad_word");
