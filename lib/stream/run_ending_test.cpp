@@ -170,6 +170,87 @@ TEST_CASE("dead letters are stored before the position moves past their events")
   CHECK(bench.source.commits == std::vector<std::uint64_t>{1});
 }
 
+// Refuses "late" some time after it has taken it, and "never" before.
+class Choosy final : public Sink {
+ public:
+  explicit Choosy(Errors& errors) : errors_(errors) {}
+  Strings stored;
+  void screen(Batch& batch, Errors& errors) override {
+    batch.retain([&](std::size_t i) {
+      if (batch.lines[i].view() != "never") return true;
+      return errors.bad(batch, i, {.code = "no", .message = "not this"}), false;
+    });
+  }
+  Flow write(const Batch& batch) override {
+    taken_.push_back(batch);
+    given_ = batch.ticket;
+    return Flow::more;
+  }
+  Ticket acked() override {
+    if (!finished_) return {};
+    for (const Batch& batch : taken_) {
+      for (std::size_t i = 0; i < batch.lines.size(); ++i) {
+        const bool late = batch.lines[i].view() == "late";
+        if (!late || !errors_.refused(batch, i, {.code = "late", .message = "too late"}))
+          stored.emplace_back(batch.lines[i].view());
+      }
+    }
+    taken_.clear();
+    return given_;
+  }
+  int wait_fd() const override { return -1; }
+  void flush() override {}
+  void finish() override { finished_ = true; }
+
+ private:
+  Errors& errors_;
+  std::vector<Batch> taken_;
+  Ticket given_;
+  bool finished_ = false;
+};
+
+TEST_CASE("rows that a sink refuses, before it takes them or after, are bad events, and the sums add up") {
+  Bench bench;
+  bool keeps = false;
+  SUBCASE("skipped") {}
+  SUBCASE("kept") {
+    keeps = true;
+  }
+  bench.policy.policy = keeps ? Errors::Policy::dead_letter : Errors::Policy::skip;
+  if (keeps) bench.policy.dead_letters = &bench.letters;
+  Errors errors(bench.policy);
+  Choosy sink(errors);
+  bench.source.add(batch_of(1, {"a", "never", "b"}));
+  bench.source.add(batch_of(2, {"late", "c"}));
+  const Outcome outcome = stream::run(bench.source, {}, sink, errors, bench.settings);
+  CHECK(outcome.ending == Ending::end);
+  CHECK(sink.stored == Strings{"a", "b", "c"});
+  CHECK(outcome.totals.read == 5);
+  CHECK(outcome.totals.written == 3);
+  CHECK(outcome.totals.failed == 0);
+  CHECK(bench.source.commits.back() == 2);
+  if (keeps) {
+    CHECK(outcome.totals.dead == 2);
+    REQUIRE(bench.letters.lines.size() == 2);
+    CHECK(bench.letters.lines[1].find("too late") != std::string::npos);
+  } else {
+    CHECK(outcome.totals.skipped == 2);
+  }
+}
+
+TEST_CASE(
+    "under fail the first row that a sink cannot carry ends the run, and what it refuses later is its own") {
+  Bench bench;
+  Errors errors(bench.policy);
+  Choosy sink(errors);
+  bench.source.add(batch_of(1, {"a", "late", "never", "b"}));
+  const Outcome outcome = stream::run(bench.source, {}, sink, errors, bench.settings);
+  CHECK(outcome.ending == Ending::failed);
+  REQUIRE(outcome.error);
+  CHECK(outcome.error->place() == "stdin:3");
+  CHECK(sink.stored == Strings{"a", "late"});
+}
+
 TEST_CASE("the first signal writes and commits what was read, and reads no more") {
   Bench bench;
   bench.source.add(batch_of(1, {"a"}));

@@ -1,0 +1,218 @@
+// Producing to a cluster that fails: whatever it answers, what is acknowledged is stored, once and in order.
+#include "kafka/sink.h"
+
+#include "kafka/mock_test_words.h"
+#include "kafka/topic_limits.h"
+#include "record/headers.h"
+#include "stream/errors.h"
+
+namespace weir::kafka {
+namespace {
+
+using namespace testing;
+
+log::SinkOptions to_topic(const std::string& name) {
+  log::SinkOptions to;
+  to.topic = name;
+  return to;
+}
+
+// One partition (all have the same key), and numbered values.
+struct Producer {
+  std::unique_ptr<stream::Sink> sink;
+  std::uint64_t ticket = 0;
+  int sent = 0;
+
+  void send(int count) {
+    std::vector<record::Record> records;
+    for (int i = 0; i < count; ++i, ++sent)
+      records.push_back(record_of("k", std::to_string(sent), 1000 + sent));
+    write(*sink, records, ++ticket);
+    sink->flush();
+  }
+  void settle() { wait_until_acked(*sink, ticket); }
+};
+
+void check_once_in_order(bus::Cluster& cluster, int count) {
+  const std::vector<Row> rows = read(cluster, all_of("t"));
+  REQUIRE(rows.size() == static_cast<std::size_t>(count));
+  for (int i = 0; i < count; ++i) CHECK(rows[static_cast<std::size_t>(i)].value == std::to_string(i));
+}
+
+TEST_CASE("a sequence that the broker finds out of order ends the run rather than to store twice") {
+  Mock mock;
+  mock.topic("t", 1);
+  const auto cluster = mock.open({"retry.backoff.ms=10"});
+  Producer producer{cluster->open_sink(to_topic("t"))};
+  producer.send(2);
+  producer.settle();
+  mock.fail_produce(RD_KAFKA_RESP_ERR_OUT_OF_ORDER_SEQUENCE_NUMBER, 1);
+  const base::Error error = refusal([&] {
+    producer.send(2);
+    producer.settle();
+  });
+  CHECK(error.kind() == base::Kind::undelivered);
+  CHECK(error.detail() == "2 records are confirmed; 2 were not");
+  CHECK(producer.sink->acked().value == 1);
+}
+
+TEST_CASE("a broker that goes and comes back, and one that is slow, store all once") {
+  Mock mock;
+  mock.topic("t", 1);
+  const auto cluster = mock.open({"reconnect.backoff.ms=10", "reconnect.backoff.max.ms=50"});
+  Producer producer{cluster->open_sink(to_topic("t"))};
+  producer.send(3);
+  producer.settle();
+  MOCK(rd_kafka_mock_broker_set_down)(mock.get(), 1);
+  for (int i = 0; i < 3; ++i) producer.send(3);
+  MOCK(rd_kafka_mock_broker_set_up)(mock.get(), 1);
+  producer.settle();
+  MOCK(rd_kafka_mock_broker_set_rtt)(mock.get(), 1, 100);
+  for (int i = 0; i < 3; ++i) producer.send(3);
+  producer.settle();
+  MOCK(rd_kafka_mock_broker_set_rtt)(mock.get(), 1, 0);
+  check_once_in_order(*cluster, producer.sent);
+}
+
+TEST_CASE("a leader that moves takes its partition along") {
+  Mock mock(3);
+  mock.topic("t", 1);
+  const auto cluster = mock.open({"retry.backoff.ms=10", "topic.metadata.refresh.fast.interval.ms=10"});
+  Producer producer{cluster->open_sink(to_topic("t"))};
+  for (int leader = 1; leader <= 3; ++leader) {
+    MOCK(rd_kafka_mock_partition_set_leader)(mock.get(), "t", 0, leader);
+    for (int i = 0; i < 3; ++i) producer.send(5);
+    producer.settle();
+  }
+  check_once_in_order(*cluster, producer.sent);
+}
+
+TEST_CASE("who may not write is exit 6, what comes too late exit 7, both with counts") {
+  Mock mock;
+  mock.topic("t", 1);
+  const auto fails_with = [&](rd_kafka_resp_err_t code, std::vector<std::string> pairs) {
+    const auto cluster = mock.open(std::move(pairs));
+    Producer producer{cluster->open_sink(to_topic("t"))};
+    producer.send(1);
+    producer.settle();
+    mock.fail_produce(code, 1000);
+    const base::Error error = refusal([&] {
+      producer.send(3);
+      producer.settle();
+    });
+    MOCK(rd_kafka_mock_clear_request_errors)(mock.get(), 0);
+    CHECK(error.detail() == "1 record is confirmed; 3 were not");
+    CHECK(producer.sink->acked().value == 1);
+    return error.kind();
+  };
+  CHECK(fails_with(RD_KAFKA_RESP_ERR_TOPIC_AUTHORIZATION_FAILED, {}) == base::Kind::auth);
+  CHECK(fails_with(RD_KAFKA_RESP_ERR_CLUSTER_AUTHORIZATION_FAILED, {}) == base::Kind::auth);
+  CHECK(fails_with(RD_KAFKA_RESP_ERR_NOT_ENOUGH_REPLICAS,
+                   {"message.timeout.ms=1000", "retry.backoff.ms=10"}) == base::Kind::undelivered);
+}
+
+TEST_CASE("a single record that is refused is accounted for where the policy says so, and the rest goes on") {
+  Mock mock;
+  mock.topic("t", 1);
+  const auto cluster = mock.open({"retry.backoff.ms=10"});
+  stream::Errors errors({.tool = "produce", .policy = stream::Errors::Policy::skip});
+  std::vector<std::string> stored;
+  log::SinkOptions to = to_topic("t");
+  to.refused = [&](const stream::Batch& batch, std::size_t row, const stream::Fault& fault) {
+    CHECK(fault.code == "record_too_large");
+    return errors.refused(batch, row, fault);
+  };
+  to.stored = [&](const stream::Batch& batch) {
+    for (const stream::Line& line : batch.lines) stored.emplace_back(line.view());
+  };
+  Producer producer{cluster->open_sink(std::move(to))};
+  producer.send(2);
+  producer.settle();
+  mock.fail_produce(RD_KAFKA_RESP_ERR_MSG_SIZE_TOO_LARGE, 1);
+  producer.send(1);
+  producer.settle();
+  producer.send(2);
+  producer.settle();
+  CHECK(errors.refused() == 1);
+  CHECK(errors.skipped() == 1);
+  CHECK(stored == std::vector<std::string>{"0", "1", "3", "4"});
+  CHECK(read(*cluster, all_of("t")).size() == 4);
+}
+
+TEST_CASE("what librdkafka would alter is a bad event before it is written, and others pass") {
+  Mock mock;
+  mock.topic("t", 1);
+  const auto cluster = mock.open();
+  const auto sink = cluster->open_sink(to_topic("t"));
+  record::HeadersBuilder headers;
+  headers.add(std::string_view("a\0b", 3), record::Bytes());
+  stream::Batch batch;
+  batch.form = stream::Batch::Form::records;
+  batch.records = {record_of({}, "good", 1), record_of({}, "epoch", 0), record_of({}, "name", 1),
+                   record_of({}, "before 1970", -5)};
+  batch.records[2].headers = headers.headers();
+  for (std::uint32_t i = 0; i < 4; ++i)
+    batch.lines.push_back({batch.records[i].value.data, batch.records[i].value.size, i});
+  batch.ticket = {1};
+  stream::Errors errors({.tool = "produce", .policy = stream::Errors::Policy::skip});
+  sink->screen(batch, errors);
+  CHECK(errors.skipped() == 2);
+  REQUIRE(sink->write(batch) == stream::Flow::more);
+  wait_until_acked(*sink, 1);
+  const std::vector<Row> rows = read(*cluster, all_of("t"));
+  REQUIRE(rows.size() == 2);
+  CHECK(rows[0].value == "good");
+  CHECK(rows[1].value == "before 1970");
+  CHECK(rows[1].ts == -5);
+}
+
+TEST_CASE("keyless lines go to one partition until its batch is full, and then to the next") {
+  Mock mock;
+  mock.topic("t", 3);
+  const auto cluster = mock.open();
+  log::SinkOptions to = to_topic("t");
+  to.batch_bytes = 1000;
+  const auto sink = cluster->open_sink(std::move(to));
+  const std::string line(100, 'x');
+  for (std::uint64_t ticket = 1; ticket <= 6; ++ticket) {
+    stream::Batch batch;
+    for (std::uint32_t i = 0; i < 10; ++i)
+      batch.lines.push_back({line.data(), static_cast<std::uint32_t>(line.size()), i});
+    batch.ticket = {ticket};
+    REQUIRE(sink->write(batch) == stream::Flow::more);
+    wait_until_acked(*sink, ticket);
+  }
+  std::vector<int> count(3, 0);
+  for (const Row& row : read(*cluster, all_of("t"))) ++count[static_cast<std::size_t>(row.partition)];
+  CHECK(count == std::vector<int>{20, 20, 20});
+}
+
+TEST_CASE("what a topic's settings refuse is known beforehand") {
+  const auto limits =
+      TopicLimits::of({{"max.message.bytes", "2000", true, true},
+                       {"cleanup.policy", "compact,delete", false, true},
+                       {"message.timestamp.type", "CreateTime", true, true},
+                       {"message.timestamp.after.max.ms", "3600000", true, true},
+                       {"message.timestamp.before.max.ms", "9223372036854775807", true, true}});
+  CHECK(limits.request_bytes == 2000);
+  CHECK(!limits.past_ms);
+  const base::EventTime now{1'700'000'000'000};
+  const auto code = [&](const record::Record& record, const TopicLimits& of) {
+    const auto fault = fault_of(record, of, "t", now);
+    return fault ? std::string(fault->code) : "";
+  };
+  CHECK(code(record_of("k", "v", now.ms), limits).empty());
+  CHECK(code(record_of({}, "v", now.ms), limits) == "kafka_key");
+  CHECK(code(record_of("k", "v", now.ms + 3'600'000), limits).empty());
+  CHECK(code(record_of("k", "v", now.ms + 3'600'001), limits) == "kafka_time");
+  CHECK(code(record_of("k", "v", -1), limits).empty());
+  CHECK(code(record_of("k", "v", 1), limits).empty());
+  const auto short_memory = TopicLimits::of({{"message.timestamp.before.max.ms", "1000", false, true}});
+  CHECK(code(record_of({}, "v", now.ms - 1001), short_memory) == "kafka_time");
+  const auto stamped = TopicLimits::of({{"message.timestamp.type", "LogAppendTime", false, true},
+                                        {"message.timestamp.before.max.ms", "1000", false, true}});
+  CHECK(code(record_of({}, "v", 1), stamped).empty());
+}
+
+}  // namespace
+}  // namespace weir::kafka
