@@ -17,6 +17,8 @@ using base::Error;
 using base::Kind;
 
 constexpr std::size_t kErrorBytes = 512;
+// Before it librdkafka repeated its nonce, which brokers refuse since Kafka 3.8.1.
+constexpr int kRightScram = 0x02060100;
 
 std::chrono::milliseconds milliseconds_of(rd_kafka_conf_t* conf, const char* name) {
   char text[32] = "";
@@ -55,7 +57,11 @@ Client::Client(const bus::ClusterPlace& place, rd_kafka_type_t type, const Prope
     }
   });
   for (const auto& [name, value] : ours) set_property(conf.get(), name, value);
-  for (const auto& [name, value] : user_properties(place)) set_property(conf.get(), name, value);
+  for (const auto& [name, value] : user_properties(place)) {
+    set_property(conf.get(), name, value);
+    if (name == "sasl.mechanism" || name == "sasl.mechanisms")
+      old_scram_ = value.starts_with("SCRAM") && api().rd_kafka_version() < kRightScram;
+  }
   for (const auto& [name, value] : fixed) set_property(conf.get(), name, value);
   refresh_interval_ = milliseconds_of(conf.get(), "topic.metadata.refresh.interval.ms");
   int events = RD_KAFKA_EVENT_DR | RD_KAFKA_EVENT_ERROR;
@@ -98,7 +104,11 @@ void Client::fail(rd_kafka_resp_err_t code, const std::string& what) {
     api().rd_kafka_event_destroy(event);
   }
   api().rd_kafka_queue_destroy(queue);
-  throw error_of(cause, what, why);
+  base::Error error = error_of(cause, what, why);
+  if (error.kind() == Kind::auth && old_scram_)
+    error.hint(
+        "SCRAM needs librdkafka 2.6.1 with Kafka 3.8.1 and later; sasl.mechanism=PLAIN over TLS does not");
+  throw error;
 }
 
 Client::Answer Client::ask_topics(const std::string* only, std::chrono::milliseconds patience) const {

@@ -107,6 +107,7 @@ class Client {
   std::string shown_;
   std::shared_ptr<JoinWatch> join_watch_;
   bool has_controller_ = false;
+  bool old_scram_ = false;
   std::chrono::milliseconds refresh_interval_{0};
   std::string last_said_;  // the client's own words about what went wrong last
 };

@@ -1,0 +1,63 @@
+#!/usr/bin/env bash
+# secure.sh BIN-DIR JARS: TLS, passwords and rights on a real Apache Kafka (scripts/kafka-dev --secure). Where no broker can be
+# had it is a skip, exit 77.
+set -euo pipefail
+bin=$1
+export WEIR_KAFKA_JARS=$2
+root=$(cd "$(dirname "${BASH_SOURCE[0]}")/../.." && pwd)
+folder=$(mktemp -d)
+port=${3-$((20000 + $$ % 20000 / 4 * 4))}
+kafka_dev() { "$root/scripts/kafka-dev" "$1" --secure --port "$port" --dir "$folder"; }
+trap 'kafka_dev kill; rm -rf "$folder"' EXIT
+command -v openssl >/dev/null || { echo "SKIP: openssl is not installed"; exit 77; }
+kafka_dev start
+export PATH=$bin:$PATH
+cd "$folder"
+bus=127.0.0.1:$port tls=kafkas://127.0.0.1:$((port + 3))
+
+# expect CODE WORDS COMMAND...: the exit code, and what stderr says. stdin: one line.
+expect() {
+  local code=$1 words=$2 found=0
+  shift 2
+  echo a | "$@" >out 2>said || found=$?
+  if [ "$found" != "$code" ] || { [ -n "$words" ] && ! grep -qF -- "$words" said; }; then
+    printf 'failed: %s: exit %s instead of %s, said:\n' "$*" "$found" "$code"
+    cat said
+    exit 1
+  fi
+}
+with() { sed -e "$1" weir.conf >changed.conf; }
+
+expect 0 "made topic 't'" produce -b "$bus" -F weir.conf t
+expect 0 "" consume -q -e -b "$bus" -F weir.conf t
+echo a | cmp - out
+with '/^security.protocol/d'
+expect 0 "" produce -q -b "kafkas://$bus" -F changed.conf t
+echo "passed: TLS with a user and a password"
+
+expect 0 "" produce -q -b "$tls" -X "ssl.ca.location=$folder/ca.pem" t
+expect 6 "certificate" produce -b "$tls" t
+openssl req -x509 -newkey rsa:2048 -nodes -days 2 -subj /CN=other -keyout other.key -out other.pem 2>openssl.log
+expect 6 "certificate" produce -b "$tls" -X "ssl.ca.location=$folder/other.pem" t
+echo "passed: kafkas:// trusts who it is told to, and nobody else"
+
+with 's/^sasl.password=.*/sasl.password=wrong/'
+expect 6 "Authentication failed" produce -b "$bus" -F changed.conf t
+expect 6 "Authentication failed" consume -e -b "$bus" -F changed.conf t
+expect 2 "a secret on the command line" produce -b "$bus" -X sasl.password=x t
+echo "passed: a wrong password is exit 6, and one on the command line is refused"
+
+expect 6 "authorization failed" produce -b "$bus" -F guest.conf t
+expect 6 "authorization failed" produce -b "$bus" -F guest.conf another
+expect 6 "authorization failed" consume -e -b "$bus" -F guest.conf t
+echo "passed: who may not is exit 6"
+
+# librdkafka before 2.6.1 answers SCRAM in a way that Kafka refuses since 3.8.1.
+with 's/^sasl.mechanism=.*/sasl.mechanism=SCRAM-SHA-512/'
+if echo a | produce -q -b "$bus" -F changed.conf t 2>said; then
+  expect 0 "" consume -q -e -b "$bus" -F changed.conf t
+  echo "passed: SCRAM"
+else
+  expect 6 "SCRAM needs librdkafka 2.6.1" produce -b "$bus" -F changed.conf t
+  echo "passed: SCRAM with an old librdkafka is exit 6, and says why"
+fi
