@@ -69,6 +69,7 @@ class ClusterSource final : public log::Source {
   std::unique_ptr<stream::Source> source_;    // a PartitionSource, or a merge of several
   stream::MergeSource* merge_ = nullptr;      // source_, when it is a merge
   std::uint64_t first_rank_ = 0;              // of the partition that was read alone
+  stream::Ticket alone_until_;                // its last ticket before the merge, whose own begin behind it
   std::unique_ptr<Growth> growth_;            // none: what was there at the beginning is all that is read
 };
 
@@ -256,6 +257,11 @@ Pull ClusterSource::next(Batch& batch) {
     return Pull::would_block;
   if (pull != Pull::batch) return pull;
   client_.came_back();
+  if (merge_ == nullptr) {
+    alone_until_ = batch.ticket;
+  } else {
+    batch.ticket.value += alone_until_.value;
+  }
   if (batch.lines.size() > rows_left_) {
     batch.lines.resize(rows_left_);
     if (!batch.records.empty()) batch.records.resize(rows_left_);

@@ -49,6 +49,10 @@ class Reading {
     stream::Batch batch;
     const std::size_t said_before = said.size();
     const stream::Pull pull = source_->next(batch);
+    if (pull == stream::Pull::batch) {
+      CHECK(batch.ticket >= ticket_);
+      ticket_ = batch.ticket;
+    }
     for (const stream::Origin& origin : batch.origins)
       rows.emplace_back(log::folder_name(batch.input->topics[origin.topic], origin.partition),
                         origin.offset.value);
@@ -66,6 +70,7 @@ class Reading {
   }
 
   std::unique_ptr<log::Source> source_;
+  stream::Ticket ticket_;  // of what came last
 };
 
 log::SourceOptions following(const std::string& topic) {
@@ -253,6 +258,22 @@ TEST_CASE("topics that come up and match a pattern are read from their start, al
   reading.up_to(20);
   check_run(reading, "t1-1", 0, 10);
   check_run(reading, "t2-1", 0, 10);
+}
+
+TEST_CASE("what is read alone for a while goes on in order when more comes up") {
+  Mock mock;
+  mock.topic("t1", 1);
+  const auto cluster = mock.open({"topic.metadata.refresh.interval.ms=20"});
+  produce(*cluster, "t1", 500);
+  log::SourceOptions options = all_that_begin_with("t");
+  options.until_end = false;
+  Reading reading(*cluster, options);
+  reading.up_to(500);
+  mock.topic("t2", 1);
+  produce(*cluster, "t2", 10);
+  reading.up_to(510);
+  check_run(reading, "t1-0", 0, 500);
+  check_run(reading, "t2-0", 0, 10);
 }
 
 TEST_CASE("a broker that goes is told, and reading goes on when it is back") {
