@@ -1,7 +1,6 @@
 #include "kafka/call.h"
 
 #include "base/error.h"
-#include "kafka/errors.h"
 
 namespace weir::kafka {
 namespace {
@@ -31,11 +30,11 @@ Event call(Client& client, rd_kafka_admin_op_t op, Judge judge, const std::strin
   ask(options.get, answers.get);
   // The client gives up by itself, a moment before this.
   Event event(api().rd_kafka_queue_poll(answers.get, kAnswerWithinMs + 5'000));
-  if (event == nullptr) throw error_of(RD_KAFKA_RESP_ERR__TIMED_OUT, what);
+  if (event == nullptr) client.fail(RD_KAFKA_RESP_ERR__TIMED_OUT, what);
   const auto code = api().rd_kafka_event_error(event.get());
   if (code == RD_KAFKA_RESP_ERR_NO_ERROR) return event;
   const char* const said = api().rd_kafka_event_error_string(event.get());
-  throw error_of(code, what, said == nullptr ? "" : said);
+  client.fail(code, what, said == nullptr ? "" : said);
 }
 
 }  // namespace weir::kafka

@@ -1,6 +1,6 @@
 // One question to a cluster through librdkafka's admin calls, waited for.
 //
-// Errors   throws Error as error_of(): for the whole question here; what a result says of single topics is the caller's.
+// Errors   throws Error as Client::fail(): for the whole question here; what a result says of single topics is the caller's.
 // Threads  one.
 #pragma once
 

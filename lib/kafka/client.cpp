@@ -88,17 +88,17 @@ Client::~Client() {
   api().rd_kafka_destroy_flags(handle_, RD_KAFKA_DESTROY_F_NO_CONSUMER_CLOSE);
 }
 
-void Client::fail(rd_kafka_resp_err_t code, const std::string& what) {
+void Client::fail(rd_kafka_resp_err_t code, const std::string& what, const std::string& said) {
   // Why no broker could be reached is in the events that came meanwhile.
-  std::string why;
+  std::string why = said;
   rd_kafka_resp_err_t cause = code;
   rd_kafka_queue_t* const queue = api().rd_kafka_queue_get_main(handle_);
   while (rd_kafka_event_t* const event = api().rd_kafka_queue_poll(queue, 0)) {
-    if (api().rd_kafka_event_type(event) == RD_KAFKA_EVENT_ERROR) {
-      const auto said = api().rd_kafka_event_error(event);
-      if (said != RD_KAFKA_RESP_ERR__ALL_BROKERS_DOWN || why.empty()) {
+    if (is_passing(code) && api().rd_kafka_event_type(event) == RD_KAFKA_EVENT_ERROR) {
+      const auto told = api().rd_kafka_event_error(event);
+      if (told != RD_KAFKA_RESP_ERR__ALL_BROKERS_DOWN || why.empty()) {
         why = api().rd_kafka_event_error_string(event);
-        cause = said;
+        cause = told;
       }
     }
     api().rd_kafka_event_destroy(event);

@@ -81,8 +81,9 @@ class Client {
   // Where a point lies, between the start and the end of a partition.
   base::Offset resolve(const std::string& topic, base::Partition partition, const log::Point& point);
 
-  // Throws why a question failed: what the client said about brokers meanwhile, or else what `code` means.
-  [[noreturn]] void fail(rd_kafka_resp_err_t code, const std::string& what);
+  // Throws why a question failed. Where no broker answered it: what the client said about brokers meanwhile; else, and where
+  // it said nothing, `said`, or what `code` means.
+  [[noreturn]] void fail(rd_kafka_resp_err_t code, const std::string& what, const std::string& said = "");
 
   // Whether the object frees the client when it goes. Not where the client would take the process down with it: GroupMember.
   void set_freed(bool freed) { freed_ = freed; }

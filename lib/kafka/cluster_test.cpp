@@ -4,7 +4,9 @@
 #include <doctest/doctest.h>
 
 #include <fstream>
+#include <future>
 
+#include "bus/admin.h"
 #include "kafka/mock_test_words.h"
 #include "support/temp_directory.h"
 
@@ -183,6 +185,21 @@ TEST_CASE("a cluster that cannot be reached is a network error that says why") {
   CHECK(error.kind() == base::Kind::network);
   CHECK(std::string(error.what()).starts_with("cannot reach the Kafka cluster 127.0.0.1:1: "));
   CHECK(std::string(error.what()).find("Connection refused") != std::string::npos);
+}
+
+TEST_CASE("where no broker answers what an admin asks, the error says why, too") {
+  const auto asked = [](auto ask) {
+    return std::async(std::launch::async, [ask] { return refusal([&] { ask(*nowhere()->admin()); }); });
+  };
+  auto listed = asked([](bus::Admin& admin) { admin.groups(); });
+  auto looked_at = asked([](bus::Admin& admin) { admin.group("g", bus::Admin::GroupLook::ends); });
+  auto made = asked([](bus::Admin& admin) { admin.create_topic({"t", 1, {}, {}}, bus::Mode::apply); });
+  for (const base::Error& error : {listed.get(), looked_at.get(), made.get()}) {
+    CAPTURE(error.what());
+    CHECK(error.kind() == base::Kind::network);
+    CHECK(std::string(error.what()).starts_with("cannot "));
+    CHECK(std::string(error.what()).find("Connection refused") != std::string::npos);
+  }
 }
 
 TEST_CASE("properties come from a file and from -X, secrets from a file only") {

@@ -79,7 +79,7 @@ std::vector<bus::GroupSummary> ClusterAdmin::groups() {
   std::size_t count = 0;
   const rd_kafka_error_t** const errors = api().rd_kafka_ListConsumerGroups_result_errors(result, &count);
   if (count > 0)
-    throw error_of(api().rd_kafka_error_code(errors[0]), what, api().rd_kafka_error_string(errors[0]));
+    client_.fail(api().rd_kafka_error_code(errors[0]), what, api().rd_kafka_error_string(errors[0]));
   const auto** const found = api().rd_kafka_ListConsumerGroups_result_valid(result, &count);
   std::vector<bus::GroupSummary> all;
   for (std::size_t i = 0; i < count; ++i) {
@@ -158,7 +158,7 @@ std::optional<ClusterAdmin::Described> ClusterAdmin::describe(const std::string&
     const rd_kafka_error_t* const error =
         groups.empty() ? nullptr : api().rd_kafka_ConsumerGroupDescription_error(groups[0]);
     if (error != nullptr && api().rd_kafka_error_code(error) != RD_KAFKA_RESP_ERR_GROUP_ID_NOT_FOUND)
-      throw error_of(api().rd_kafka_error_code(error), what, api().rd_kafka_error_string(error));
+      client_.fail(api().rd_kafka_error_code(error), what, api().rd_kafka_error_string(error));
     return answer;
   });
   if (groups.empty() || !is_described(groups[0])) return std::nullopt;
