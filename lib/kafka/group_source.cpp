@@ -146,11 +146,14 @@ void GroupSource::look_at_topics() {
   std::vector<TopicMetadata> topics;
   if (log::has_patterns(options_)) topics = client_.topics();
   std::erase_if(topics, [this](const auto& each) { return !log::operand_of(options_, each.name); });
+  std::vector<TopicPartition> named;
   for (const std::string& name : options_.operands) {
     if (log::is_pattern(name)) continue;
     log::check_topic_name(name);
     topics.push_back(client_.topic(name));
+    for (const TopicMetadata::Partition& each : topics.back().partitions) named.push_back({name, each.id});
   }
+  log::refuse_twice(named);
   for (const TopicMetadata& topic : topics)
     for (const TopicMetadata::Partition& each : topic.partitions) known_.insert({topic.name, each.id});
   if (known_.empty() && options_.until_end)

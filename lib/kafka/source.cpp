@@ -156,7 +156,8 @@ std::vector<Input> ClusterSource::find_inputs() {
     std::vector<base::Partition> there;
     for (const TopicMetadata::Partition& each : topic.partitions) there.push_back(each.id);
     log::check_partitions(options_, name, there);
-    find_topics({topic}, i, &inputs);
+    const std::size_t first = log::operand_of(options_, name).value_or(i);
+    if (!log::is_pattern(options_.operands[first])) find_topics({topic}, first, &inputs);
   }
   if (inputs.empty() && !log::has_patterns(options_)) throw Error(Kind::usage, "no topic to read");
   if (inputs.empty()) {
@@ -171,6 +172,7 @@ std::vector<Input> ClusterSource::find_inputs() {
 void ClusterSource::resolve(std::vector<Input>& inputs) {
   std::vector<log::TopicPartition> names;
   for (const Input& input : inputs) names.push_back(input.name);
+  log::refuse_twice(names);
   const std::vector<log::Extent> extents = extents_of(client_, names);
   const log::Range& range = options_.range;
   std::map<base::EventTime, std::vector<base::Offset>> at_times;
