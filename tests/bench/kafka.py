@@ -59,7 +59,9 @@ class Bench:
         return "%s/%s" % (self.options.bin, name)
 
     def java(self, arguments):
-        return "java -Xmx512m -cp '%s/*' org.apache.kafka.tools.%s" % (self.options.jars, arguments)
+        # The producer keeps the whole payload file in memory.
+        heap = 512 + 3 * self.size // 2**20
+        return "java -Xmx%dm -cp '%s/*' org.apache.kafka.tools.%s" % (heap, self.options.jars, arguments)
 
     def topic(self):
         self.topics += 1
