@@ -164,6 +164,7 @@ TEST_CASE("a range is read as rpk reads it") {
     CHECK(parse_range(text) == Range{from, to, std::nullopt});
   };
   is("start", Point{}, {});
+  is("beginning", Point{}, {});  // kcat's word
   is("end", end, {});
   is(":end", {}, end);
   is("+10", Point{Point::Kind::after_start, 10, {}}, {});

@@ -6,7 +6,7 @@
 namespace weir::base {
 
 Point parse_point(std::string_view text) {
-  if (text == "start") return {Point::Kind::start, 0, {}};
+  if (text == "start" || text == "beginning") return {Point::Kind::start, 0, {}};
   if (text == "end") return {Point::Kind::end, 0, {}};
   if (const auto offset = parse_digits(text, INT64_MAX)) {
     return {Point::Kind::offset, static_cast<std::int64_t>(*offset), {}};

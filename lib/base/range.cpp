@@ -85,7 +85,7 @@ Range time_range(std::string_view text, std::string_view times) {
 Range parse_range(std::string_view text) {
   if (text.starts_with('@')) return time_range(text, text.substr(1));
   Range range;
-  if (text == "start") {
+  if (text == "start" || text == "beginning") {
     range.from = Point{Point::Kind::start, 0, {}};
     return range;
   }

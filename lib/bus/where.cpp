@@ -39,7 +39,21 @@ bool has_port(std::string_view broker) {
   throw base::Error(base::Kind::usage, what).hint(hint).code("bad_bus");
 }
 
+// Never repeats what was typed: it may be a password.
+void refuse_secrets(std::string_view text) {
+  if (text.find('@') != std::string_view::npos)
+    refuse("a bus names neither user nor password, which everybody on the machine could read",
+           "-F FILE with sasl.username=... and sasl.password=...");
+}
+
+// What to write for a cluster where `text` was meant as one, perhaps.
+std::string nearest_broker(std::string_view text) {
+  const std::string_view host = text.substr(0, text.find_first_of(":, "));
+  return (host.empty() ? "localhost" : std::string(host)) + std::string(kPort);
+}
+
 Where cluster(std::string_view text, std::string_view brokers, bool tls) {
+  refuse_secrets(brokers);
   Where where;
   where.kind = Where::Kind::kafka;
   where.text = text;
@@ -71,9 +85,10 @@ Where parse_where(base::Sys& sys, std::string_view typed, std::string_view envir
   if (path.find('/') != std::string::npos || base::File::exists(sys, path)) return where;
   const auto parts = split(text);
   if (std::all_of(parts.begin(), parts.end(), has_port)) return cluster(text, text, false);
+  refuse_secrets(text);
   const std::string source = typed.empty() ? "WEIR_BUS=" + path : "-b " + path;
   refuse(source + " is neither a directory that is there nor HOST:PORT",
-         "-b ./" + path + " for a new directory, -b " + path + std::string(kPort) + " for a Kafka cluster");
+         "-b ./" + path + " for a new directory, -b " + nearest_broker(path) + " for a Kafka cluster");
 }
 
 }  // namespace weir::bus

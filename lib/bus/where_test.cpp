@@ -63,11 +63,22 @@ TEST_CASE("brokers are a Kafka cluster") {
   CHECK(parse_where(base::real_sys(), "[::1]:9092", "").brokers == std::vector<std::string>{"[::1]:9092"});
 }
 
+TEST_CASE("a password that stands before a host is refused and not repeated") {
+  for (const char* bad : {"kafka://me:secret@host:9092", "kafkas://me:secret@host", "me:secret@host:9092"}) {
+    CAPTURE(bad);
+    CHECK(refusal(bad) ==
+          "a bus names neither user nor password, which everybody on the machine could read | "
+          "-F FILE with sasl.username=... and sasl.password=...");
+  }
+}
+
 TEST_CASE("a word that may mean either is refused with both spellings") {
   CHECK(refusal("localhost") ==
         "-b localhost is neither a directory that is there nor HOST:PORT | "
         "-b ./localhost for a new directory, -b localhost:9092 for a Kafka cluster");
   CHECK(refusal("", "prod").starts_with("WEIR_BUS=prod is neither"));
+  CHECK(refusal("host:99999").ends_with("-b host:9092 for a Kafka cluster"));
+  CHECK(refusal(":9092").ends_with("-b localhost:9092 for a Kafka cluster"));
   for (const char* bad : {"a:", "a:0", "a:65536", "a:x", ":9092", "a:1,b", "a:1,", "::1:9092", "kafka://",
                           "kafka://a:b", "kafkas://a:1,,b:2"}) {
     CAPTURE(bad);

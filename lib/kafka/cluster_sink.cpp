@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "base/assert.h"
+#include "base/duration.h"
 #include "kafka/admin.h"
 #include "kafka/errors.h"
 #include "kafka/producer_settings.h"
@@ -160,7 +161,13 @@ void ClusterSink::screen(stream::Batch& batch, stream::Errors& errors) {
   const bool bare = batch.form == stream::Batch::Form::lines;
   if (bare && (batch.lines.empty() || destination(batch, 0).limits().takes_lines(!line.key.null()))) return;
   batch.retain([&](std::size_t row) {
-    const Destination& to = destination(batch, row);
+    Destination& to = destination(batch, row);
+    if (!bare && to.is_first_outlived(batch.records[row].ts, now)) {
+      options_.say("topic '" + to.name() + "' keeps records for " +
+                   base::format_duration(std::chrono::milliseconds(*to.limits().kept_ms)) +
+                   " (retention.ms), and the times of some here are older: the cluster deletes them soon");
+      options_.say("hint: topics alter --config retention.ms=-1 " + to.name());
+    }
     const auto fault = fault_of(bare ? line : batch.records[row], to.limits(), to.name(), now);
     if (fault) errors.bad(batch, row, *fault);
     return !fault;

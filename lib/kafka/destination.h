@@ -46,6 +46,10 @@ class Destination {
   // A keyless record of so many bytes went down the lane.
   void took_keyless(std::size_t bytes, std::size_t batch_bytes);
   void next_for_keyless();
+  // True once: for the first record that the cluster will delete for its age.
+  bool is_first_outlived(base::EventTime ts, base::EventTime now) {
+    return !outlived_told_ && (outlived_told_ = limits_.outlived(ts, now));
+  }
 
  private:
   const std::string name_;
@@ -54,6 +58,7 @@ class Destination {
   std::vector<Lane> lanes_;  // by number; their addresses stay
   std::size_t sticky_;
   std::size_t sticky_bytes_ = 0;
+  bool outlived_told_ = false;
 };
 
 }  // namespace weir::kafka

@@ -234,6 +234,17 @@ TEST_CASE("what a topic's settings refuse is known beforehand") {
   const auto stamped = TopicLimits::of({{"message.timestamp.type", "LogAppendTime", false, true},
                                         {"message.timestamp.before.max.ms", "1000", false, true}});
   CHECK(code(record_of({}, "v", 1), stamped).empty());
+
+  const auto outlived = [&](std::vector<bus::ConfigEntry> configs, std::int64_t age) {
+    configs.push_back({"retention.ms", "1000", false, true});
+    return TopicLimits::of(configs).outlived({now.ms - age}, now);
+  };
+  CHECK(outlived({}, 1001));
+  CHECK(!outlived({}, 1000));
+  CHECK(outlived({{"cleanup.policy", "compact,delete", false, true}}, 1001));
+  CHECK(!outlived({{"cleanup.policy", "compact", false, true}}, 1001));
+  CHECK(!outlived({{"message.timestamp.type", "LogAppendTime", false, true}}, 1001));
+  CHECK(!TopicLimits::of({{"retention.ms", "-1", false, true}}).outlived({1}, now));
 }
 
 }  // namespace

@@ -25,18 +25,26 @@ std::optional<std::int64_t> distance(const std::string& text) {
 
 TopicLimits TopicLimits::of(const std::vector<bus::ConfigEntry>& configs) {
   TopicLimits limits;
-  bool append_time = false;
+  bool append_time = false, deletes = true;
   for (const bus::ConfigEntry& each : configs) {
     if (each.name == "max.message.bytes") {
       if (const auto bytes = number(each.value); bytes && *bytes > 0)
         limits.request_bytes = static_cast<std::size_t>(*bytes);
     }
-    if (each.name == "cleanup.policy") limits.needs_key = each.value.find("compact") != std::string::npos;
+    if (each.name == "cleanup.policy") {
+      limits.needs_key = each.value.find("compact") != std::string::npos;
+      deletes = each.value.find("delete") != std::string::npos;
+    }
+    if (each.name == "retention.ms") {
+      limits.kept_ms = number(each.value);
+      if (limits.kept_ms && *limits.kept_ms < 0) limits.kept_ms.reset();  // kept for ever
+    }
     if (each.name == "message.timestamp.type") append_time = each.value == "LogAppendTime";
     if (each.name == "message.timestamp.before.max.ms") limits.past_ms = distance(each.value);
     if (each.name == "message.timestamp.after.max.ms") limits.ahead_ms = distance(each.value);
   }
   if (append_time) limits.past_ms = limits.ahead_ms = std::nullopt;
+  if (append_time || !deletes) limits.kept_ms.reset();
   return limits;
 }
 

@@ -2,7 +2,7 @@
 // whole request for one record of it.
 //
 // Source  the topic's settings in Kafka's documentation: max.message.bytes, cleanup.policy, message.timestamp.type,
-//         message.timestamp.before.max.ms, message.timestamp.after.max.ms.
+//         message.timestamp.before.max.ms, message.timestamp.after.max.ms, retention.ms.
 #pragma once
 
 #include <cstddef>
@@ -20,9 +20,14 @@ namespace weir::kafka {
 struct TopicLimits {
   std::optional<std::size_t> request_bytes;       // of a record batch; none: not known
   std::optional<std::int64_t> past_ms, ahead_ms;  // how far a time may be from the broker's clock
+  std::optional<std::int64_t> kept_ms;            // records are deleted when their time is so long ago
   bool needs_key = false;
   // Nothing about a record's time, key or headers can be wrong.
   bool takes_lines(bool with_key) const { return !needs_key || with_key; }
+  // So old that the cluster deletes it as soon as it looks.
+  bool outlived(base::EventTime ts, base::EventTime now) const {
+    return kept_ms && ts.ms > 0 && now.ms - ts.ms > *kept_ms;
+  }
 
   static TopicLimits of(const std::vector<bus::ConfigEntry>& configs);
 };

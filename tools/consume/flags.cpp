@@ -100,9 +100,10 @@ cli::Flags flags(Options& o) {
                .more("Over all partitions and topics; within a partition the last ones are the newest, "
                      "whatever "
                      "their times."),
-           cli::flag("-o", "--offset", "RANGE", "Where to start and stop in one: -10, 5:20, @-1h: ...",
-                     o.range)
-               .more("As rpk has it. start, end; :end from the start to the end as of now; +N that many "
+           cli::flag("-o", "--offset", "RANGE",
+                     "Where to start and stop in each partition: -10, 5:20, @-1h: ...", o.range)
+               .more("As rpk has it. start (or beginning), end; :end from the start to the end as of now; +N "
+                     "that many "
                      "after the start; "
                      "-N that many before the end; N or N: from that offset; :N up to before it; A:B; with @ "
                      "times "
