@@ -4,7 +4,7 @@ complete -c weir -n '__weir_verb consume' -s e -l until-end -d 'Stop at the end 
 complete -c weir -n '__weir_verb consume' -l from -x -a 'start end today yesterday' -d 'Start there'
 complete -c weir -n '__weir_verb consume' -l to -x -a 'end now today' -d 'Stop before it'
 complete -c weir -n '__weir_verb consume' -l last -x -d 'Start with the newest N in all, by time'
-complete -c weir -n '__weir_verb consume' -s o -l offset -x -d 'Where to start and stop in one: -10, 5:20, @-1h: ...'
+complete -c weir -n '__weir_verb consume' -s o -l offset -x -d 'Where to start and stop in each partition: -10, 5:20, @-1h: ...'
 complete -c weir -n '__weir_verb consume' -s n -l count -s c -x -d 'Stop after N records'
 complete -c weir -n '__weir_verb consume' -s p -l partition -x -d 'Only these partitions'
 complete -c weir -n '__weir_verb consume' -l timeout -x -d 'Exit 124 if nothing comes for so long'
