@@ -62,6 +62,18 @@ TopicInfo LocalAdmin::topic(std::string_view name, Look look) {
   return info;
 }
 
+std::vector<TopicInfo> LocalAdmin::topics_at_offsets(const std::vector<std::string>& names) {
+  std::vector<TopicInfo> all;
+  for (const std::string& name : names) {
+    try {
+      all.push_back(topic(name, Look::offsets));
+    } catch (const Error& error) {
+      if (error.code() != "unknown_topic") throw;
+    }
+  }
+  return all;
+}
+
 std::vector<ConfigEntry> LocalAdmin::configs(std::string_view topic) {
   const log::Settings set = reading().settings(topic);
   std::vector<ConfigEntry> all;

@@ -15,6 +15,7 @@ class LocalAdmin final : public Admin {
   std::string place() const override { return bus_.where().directory; }
   std::vector<TopicSummary> topics() override;
   TopicInfo topic(std::string_view name, Look look) override;
+  std::vector<TopicInfo> topics_at_offsets(const std::vector<std::string>& names) override;
   std::vector<ConfigEntry> configs(std::string_view topic) override;
   void create_topic(const NewTopic& topic, Mode mode) override;
   void add_partitions(std::string_view topic, int count, Mode mode) override;

@@ -44,6 +44,17 @@ TEST_CASE("a topic is made with its settings, and told of") {
   }
 }
 
+TEST_CASE("topics are looked at in the order of their names, and one that is gone is left out") {
+  Office office;
+  for (const char* name : {"a", "b"})
+    office.admin->create_topic({.name = name, .partitions = 2}, Mode::apply);
+  const auto found = office.admin->topics_at_offsets({"b", "gone", "a"});
+  REQUIRE(found.size() == 2);
+  CHECK(found[0].summary.name == "b");
+  CHECK(found[1].summary.name == "a");
+  CHECK(found[1].partitions.size() == 2);
+}
+
 TEST_CASE("a dry run refuses what the change would refuse, and changes nothing") {
   Office office;
   bus::Admin& admin = *office.admin;

@@ -20,6 +20,7 @@ class ClusterAdmin final : public bus::Admin {
   std::string place() const override { return client_.shown(); }
   std::vector<bus::TopicSummary> topics() override;
   bus::TopicInfo topic(std::string_view name, Look look) override;
+  std::vector<bus::TopicInfo> topics_at_offsets(const std::vector<std::string>& names) override;
   std::vector<bus::ConfigEntry> configs(std::string_view topic) override;
   void create_topic(const bus::NewTopic& topic, bus::Mode mode) override;
   void add_partitions(std::string_view topic, int count, bus::Mode mode) override;

@@ -8,7 +8,6 @@
 #include "base/nearest.h"
 #include "kafka/errors.h"
 #include "kafka/join_watch.h"
-#include "kafka/offsets.h"
 
 namespace weir::kafka {
 namespace {
@@ -181,19 +180,6 @@ TopicMetadata Client::topic(const std::string& name) {
   if (const std::string nearest = base::nearest_name(name, names); !nearest.empty())
     error.hint("did you mean '" + nearest + "'?");
   throw std::move(error);
-}
-
-std::pair<base::Offset, base::Offset> Client::ends(const std::string& topic, base::Partition partition) {
-  const log::Extent found = extents_of(*this, {{topic, partition}}).front();
-  return {found.start, found.end};
-}
-
-base::Offset Client::resolve(const std::string& topic, base::Partition partition, const log::Point& point) {
-  const std::vector<log::TopicPartition> of = {{topic, partition}};
-  const std::vector<log::Extent> ends = extents_of(*this, of);
-  const base::Offset at = log::resolve(
-      point, ends.front(), [&](base::EventTime time) { return offsets_at(*this, of, ends, time).front(); });
-  return std::clamp(at, ends.front().start, ends.front().end);
 }
 
 void Client::wake(const Wake& wake) {

@@ -20,7 +20,6 @@
 #include "bus/cluster.h"
 #include "kafka/api.h"
 #include "kafka/wake.h"
-#include "log/range.h"
 
 namespace weir::kafka {
 
@@ -75,11 +74,6 @@ class Client {
   Answer ask_topics(const std::string* only, std::chrono::milliseconds patience = kPatience) const;
   // Of the last answer that was not thrown.
   bool has_controller() const { return has_controller_; }
-
-  // Start and end of a partition as of now; for readers of committed records the end is before open transactions.
-  std::pair<base::Offset, base::Offset> ends(const std::string& topic, base::Partition partition);
-  // Where a point lies, between the start and the end of a partition.
-  base::Offset resolve(const std::string& topic, base::Partition partition, const log::Point& point);
 
   // Throws why a question failed. Where no broker answered it: what the client said about brokers meanwhile; else, and where
   // it said nothing, `said`, or what `code` means.

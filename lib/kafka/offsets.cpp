@@ -3,7 +3,9 @@
 #include <poll.h>
 
 #include <algorithm>
+#include <set>
 
+#include "base/error.h"
 #include "kafka/errors.h"
 
 namespace weir::kafka {
@@ -61,6 +63,12 @@ std::vector<std::int64_t> ask(Client& client, const std::vector<log::TopicPartit
   }
 }
 
+std::size_t erase_gone(Client& client, std::vector<log::TopicPartition>* of) {
+  std::set<std::string> there;
+  for (const TopicMetadata& each : client.topics()) there.insert(each.name);
+  return std::erase_if(*of, [&](const log::TopicPartition& each) { return !there.contains(each.topic); });
+}
+
 std::vector<log::Extent> extents(const std::vector<std::int64_t>& starts,
                                  const std::vector<std::int64_t>& ends) {
   std::vector<log::Extent> all;
@@ -86,6 +94,27 @@ std::vector<log::Extent> extents_of(Client& client, const std::vector<log::Topic
   constexpr const char* kWhat = "cannot ask for the ends of ";
   const std::vector<std::int64_t> starts = ask(client, of, RD_KAFKA_OFFSET_BEGINNING, kWhat);
   return extents(starts, ask(client, of, RD_KAFKA_OFFSET_END, kWhat));
+}
+
+std::vector<std::optional<log::Extent>> extents_there(Client& client,
+                                                      const std::vector<log::TopicPartition>& of) {
+  std::vector<log::TopicPartition> left = of;
+  std::vector<log::Extent> found;
+  for (bool answered = false; !answered;) {
+    try {
+      found = extents_of(client, left);
+      answered = true;
+    } catch (const base::Error&) {
+      // One that is gone is an error of the whole question, which does not say which it is.
+      if (erase_gone(client, &left) == 0) throw;
+    }
+  }
+  std::vector<std::optional<log::Extent>> all;
+  for (std::size_t i = 0; const log::TopicPartition& each : of) {
+    const bool there = i < left.size() && left[i] == each;
+    all.push_back(there ? std::optional(found[i++]) : std::nullopt);
+  }
+  return all;
 }
 
 std::vector<base::Offset> offsets_at(Client& client, const std::vector<log::TopicPartition>& of,

@@ -24,6 +24,10 @@ std::optional<std::vector<log::Extent>> find_extents(const Client& client,
 // In the order of `of`. For readers of committed records the end is before open transactions.
 std::vector<log::Extent> extents_of(Client& client, const std::vector<log::TopicPartition>& of);
 
+// The same for partitions that may go away meanwhile: none where the cluster lists the topic no longer.
+std::vector<std::optional<log::Extent>> extents_there(Client& client,
+                                                      const std::vector<log::TopicPartition>& of);
+
 // The first offset whose time is at least `time`; where no record is that new, the partition's end.
 std::vector<base::Offset> offsets_at(Client& client, const std::vector<log::TopicPartition>& of,
                                      const std::vector<log::Extent>& extents, base::EventTime time);

@@ -1,5 +1,6 @@
 #include <algorithm>
 #include <chrono>
+#include <map>
 #include <thread>
 
 #include "base/error.h"
@@ -8,6 +9,7 @@
 #include "kafka/admin_class.h"
 #include "kafka/errors.h"
 #include "kafka/kept_settings.h"
+#include "kafka/offsets.h"
 #include "log/topic_config.h"
 #include "log/topic_name.h"
 
@@ -64,6 +66,30 @@ Error with_nearest_setting(Error error, const bus::NewTopic& topic) {
   return error;
 }
 
+std::vector<log::TopicPartition> partitions_of(const TopicMetadata& topic) {
+  std::vector<log::TopicPartition> all;
+  for (const TopicMetadata::Partition& each : topic.partitions) all.push_back({topic.name, each.id});
+  return all;
+}
+
+// `extents`: of its partitions, in their order.
+bus::TopicInfo info_of(const TopicMetadata& topic, const std::vector<log::Extent>& extents) {
+  bus::TopicInfo info;
+  info.summary = {topic.name, static_cast<int>(topic.partitions.size()), internal(topic.name)};
+  for (std::size_t i = 0; i < topic.partitions.size(); ++i) {
+    const TopicMetadata::Partition& from = topic.partitions[i];
+    bus::PartitionInfo partition;
+    partition.id = from.id;
+    partition.start = extents[i].start;
+    partition.end = extents[i].end;
+    partition.leader = from.leader;
+    partition.replicas = from.replicas;
+    partition.in_sync = from.in_sync;
+    info.partitions.push_back(std::move(partition));
+  }
+  return info;
+}
+
 void check(std::span<const rd_kafka_ConfigResource_t* const> resources, const std::string& what) {
   for (const auto* const each : resources) {
     const auto code = api().rd_kafka_ConfigResource_error(each);
@@ -93,18 +119,27 @@ std::vector<bus::TopicSummary> ClusterAdmin::topics() {
 
 bus::TopicInfo ClusterAdmin::topic(std::string_view name, Look) {
   const TopicMetadata found = client_.topic(std::string(name));
-  bus::TopicInfo info;
-  info.summary = {found.name, static_cast<int>(found.partitions.size()), internal(found.name)};
-  for (const TopicMetadata::Partition& each : found.partitions) {
-    bus::PartitionInfo partition;
-    partition.id = each.id;
-    std::tie(partition.start, partition.end) = client_.ends(found.name, each.id);
-    partition.leader = each.leader;
-    partition.replicas = each.replicas;
-    partition.in_sync = each.in_sync;
-    info.partitions.push_back(std::move(partition));
+  return info_of(found, extents_of(client_, partitions_of(found)));
+}
+
+std::vector<bus::TopicInfo> ClusterAdmin::topics_at_offsets(const std::vector<std::string>& names) {
+  std::map<std::string, TopicMetadata> listed;
+  for (TopicMetadata& each : client_.topics()) listed.emplace(each.name, std::move(each));
+  std::vector<log::TopicPartition> of;
+  for (const std::string& name : names) {
+    if (const auto at = listed.find(name); at != listed.end())
+      for (log::TopicPartition& each : partitions_of(at->second)) of.push_back(std::move(each));
   }
-  return info;
+  std::map<std::string, std::vector<log::Extent>> found;
+  const auto extents = extents_there(client_, of);
+  for (std::size_t i = 0; i < of.size(); ++i)
+    if (extents[i]) found[of[i].topic].push_back(*extents[i]);
+  std::vector<bus::TopicInfo> all;
+  for (const std::string& name : names) {
+    if (const auto at = found.find(name); at != found.end())
+      all.push_back(info_of(listed.at(name), at->second));
+  }
+  return all;
 }
 
 std::vector<bus::ConfigEntry> ClusterAdmin::configs(std::string_view topic) {
@@ -227,11 +262,16 @@ void ClusterAdmin::delete_topic(std::string_view topic, Mode mode) {
 }
 
 std::vector<bus::NewPosition> ClusterAdmin::resolve(std::string_view topic, const log::Point& point) {
-  const TopicMetadata found = client_.topic(std::string(topic));
+  const std::vector<log::TopicPartition> of = partitions_of(client_.topic(std::string(topic)));
+  const std::vector<log::Extent> extents = extents_of(client_, of);
+  // The time of a point is one for all partitions.
+  const std::vector<base::Offset> at_time =
+      point.kind == log::Point::Kind::time ? offsets_at(client_, of, extents, base::EventTime{point.value})
+                                           : std::vector<base::Offset>(of.size());
   std::vector<bus::NewPosition> all;
-  for (const TopicMetadata::Partition& each : found.partitions) {
-    const base::Offset at = client_.resolve(found.name, each.id, point);
-    all.push_back({found.name, each.id, at});
+  for (std::size_t i = 0; i < of.size(); ++i) {
+    const base::Offset at = log::resolve(point, extents[i], [&](base::EventTime) { return at_time[i]; });
+    all.push_back({of[i].topic, of[i].partition, std::clamp(at, extents[i].start, extents[i].end)});
   }
   return all;
 }

@@ -10,8 +10,10 @@ base::ExitCode list(const Options& options, bus::Admin& admin, cli::Io& io) {
   cli::Table table{
       {"TOPIC"}, {"PARTITIONS", Align::right}, {"OFFSETS", Align::right}, {"BYTES", Align::right}};
   std::string lines;
-  for (const bus::TopicSummary& each : select(options, admin)) {
-    const bus::TopicInfo topic = admin.topic(each.name, bus::Admin::Look::offsets);
+  std::vector<std::string> names;
+  for (bus::TopicSummary& each : select(options, admin)) names.push_back(std::move(each.name));
+  for (const bus::TopicInfo& topic : admin.topics_at_offsets(names)) {
+    const bus::TopicSummary& each = topic.summary;
     std::int64_t offsets = 0;
     std::optional<std::uint64_t> bytes = 0;
     for (const bus::PartitionInfo& partition : topic.partitions) {
