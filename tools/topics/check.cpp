@@ -1,5 +1,6 @@
 #include "log/check_partition.h"
 
+#include "base/error.h"
 #include "bus/bus.h"
 #include "json/writer.h"
 #include "log/corrupt.h"
@@ -126,6 +127,13 @@ base::ExitCode check(const Options& options, cli::Io& io) {
   std::erase_if(topics.names, log::is_path);
   if (options.names.empty() || !topics.names.empty()) {
     bus::Bus& bus = io.bus(options.bus);
+    if (bus.where().kind == bus::Where::Kind::kafka) {
+      throw base::Error(
+          base::Kind::usage,
+          "check reads the files of a local log, and the bus is a Kafka cluster (" + bus.where().text + ")")
+          .hint("consume -e -X check.crcs=true TOPIC >/dev/null reads every record and verifies its checksum")
+          .code("no_kafka");
+    }
     const auto admin = bus.admin();
     const log::Log& log = bus.log(log::Log::Access::read);
     for (const bus::TopicSummary& each : select(topics, *admin)) {

@@ -50,7 +50,17 @@ base::ExitCode dump(const Options& options, cli::Io& io) {
       dump_path(dump, name, io, options);
       continue;
     }
-    const log::Log& log = io.bus(options.bus).log(log::Log::Access::read);
+    bus::Bus& bus = io.bus(options.bus);
+    if (bus.where().kind == bus::Where::Kind::kafka) {
+      throw base::Error(
+          base::Kind::usage,
+          "dump prints the files of a local log, and the bus is a Kafka cluster (" + bus.where().text + ")")
+          .hint(
+              "Kafka's own kafka-dump-log does it for a broker's files; dump takes copies of them by their "
+              "path")
+          .code("no_kafka");
+    }
+    const log::Log& log = bus.log(log::Log::Access::read);
     const log::Topic topic = log.topic(name);
     for (const base::Partition only : options.only) {
       if (std::find(topic.partitions.begin(), topic.partitions.end(), only) != topic.partitions.end())
