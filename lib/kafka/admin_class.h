@@ -41,6 +41,7 @@ class ClusterAdmin final : public bus::Admin {
   std::vector<bus::GroupPosition> stored(const std::string& group);
   void count_members(std::vector<bus::GroupSummary>* all);
   void look_at_ends(bus::GroupInfo* info);
+  void look_at_times(bus::GroupInfo* info);
   struct Described {
     bus::GroupSummary summary;
     std::vector<bus::GroupMember> members;

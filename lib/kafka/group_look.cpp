@@ -1,6 +1,4 @@
 // What there is to see of groups.
-#include <poll.h>
-
 #include <algorithm>
 #include <chrono>
 #include <map>
@@ -13,7 +11,7 @@
 #include "kafka/errors.h"
 #include "kafka/group_result.h"
 #include "kafka/offsets.h"
-#include "kafka/partition_source.h"
+#include "kafka/times.h"
 
 namespace weir::kafka {
 namespace {
@@ -21,31 +19,8 @@ namespace {
 using base::Error;
 using base::Kind;
 
-constexpr int kRecordWithinMs = 5'000;
 constexpr std::chrono::seconds kCoordinatorPatience{10};
 constexpr std::chrono::milliseconds kCoordinatorPause{100};
-
-// The time of the first record that a group has not read.
-base::EventTime time_at(Client& client, const bus::GroupPosition& position, base::Clock& clock) {
-  PartitionSource::Options how;
-  how.name = {position.topic, position.partition};
-  how.from = *position.next;
-  how.stop.until = position.end;
-  how.extent = {*position.start, *position.end};
-  how.stop_when_dry = true;
-  how.say = [](const std::string&) {};
-  PartitionSource source(client, std::move(how));
-  stream::Batch batch;
-  const auto until = clock.steady() + std::chrono::milliseconds(kRecordWithinMs);
-  while (clock.steady() < until) {
-    const stream::Pull pull = source.next(batch);
-    if (!batch.records.empty()) return batch.records.front().ts;
-    if (pull == stream::Pull::end) break;
-    pollfd wait{source.wait_fd(), POLLIN, 0};
-    ::poll(&wait, 1, 100);
-  }
-  return base::kNoTime;
-}
 
 // A new cluster makes the topic of the groups when it is first asked about one, and a coordinator may move: that passes.
 template <typename Work>
@@ -211,11 +186,20 @@ bus::GroupInfo ClusterAdmin::group(std::string_view typed, GroupLook look) {
   });
   for (bus::GroupPosition& each : info.positions) each.held = held.contains({each.topic, each.partition});
   look_at_ends(&info);
-  for (bus::GroupPosition& each : info.positions) {
-    if (look == GroupLook::times && each.lag().value_or(0) > 0)
-      each.oldest_unread = time_at(client_, each, place_.clock);
-  }
+  if (look == GroupLook::times) look_at_times(&info);
   return info;
+}
+
+void ClusterAdmin::look_at_times(bus::GroupInfo* info) {
+  std::vector<FirstRead> unread;
+  std::vector<bus::GroupPosition*> of;
+  for (bus::GroupPosition& each : info->positions) {
+    if (each.lag().value_or(0) == 0) continue;
+    unread.push_back({{each.topic, each.partition}, {*each.start, *each.end}, *each.next});
+    of.push_back(&each);
+  }
+  const auto times = first_times(client_, unread, place_.clock);
+  for (std::size_t i = 0; i < of.size(); ++i) of[i]->oldest_unread = times[i];
 }
 
 // One question for each topic, and one for the ends of all partitions that are there.

@@ -27,14 +27,18 @@ struct Answer {
   std::vector<std::int64_t> offsets;  // below 0: there is no such offset
 };
 
-// `time` in ms, or one of the protocol's words for start and end.
-Answer ask_once(const Client& client, const std::vector<log::TopicPartition>& of, std::int64_t time,
+// Of each a time in ms, or one of the protocol's words for start and end.
+using Times = std::vector<std::int64_t>;
+
+Answer ask_once(const Client& client, const std::vector<log::TopicPartition>& of, const Times& times,
                 milliseconds patience) {
   Answer answer;
   const std::unique_ptr<rd_kafka_topic_partition_list_t, FreeList> list(
       api().rd_kafka_topic_partition_list_new(static_cast<int>(of.size())));
-  for (const auto& [topic, partition] : of)
-    api().rd_kafka_topic_partition_list_add(list.get(), topic.c_str(), partition.value)->offset = time;
+  for (std::size_t i = 0; i < of.size(); ++i) {
+    const auto& [topic, partition] = of[i];
+    api().rd_kafka_topic_partition_list_add(list.get(), topic.c_str(), partition.value)->offset = times[i];
+  }
   answer.code =
       api().rd_kafka_offsets_for_times(client.get(), list.get(), static_cast<int>(patience.count()));
   for (int i = 0; i < list->cnt && answer.code == RD_KAFKA_RESP_ERR_NO_ERROR; ++i) {
@@ -49,13 +53,13 @@ std::string shown(const std::vector<log::TopicPartition>& of) {
   return of.size() == 1 ? first : first + " and " + std::to_string(of.size() - 1) + " more partitions";
 }
 
-std::vector<std::int64_t> ask(Client& client, const std::vector<log::TopicPartition>& of, std::int64_t time,
+std::vector<std::int64_t> ask(Client& client, const std::vector<log::TopicPartition>& of, const Times& times,
                               const char* what) {
   if (of.empty()) return {};
   const auto until = steady_clock::now() + Client::kPatience;
   for (;;) {
     const auto left = std::chrono::duration_cast<milliseconds>(until - steady_clock::now());
-    Answer answer = ask_once(client, of, time, std::max(left, milliseconds{1}));
+    Answer answer = ask_once(client, of, times, std::max(left, milliseconds{1}));
     if (answer.code == RD_KAFKA_RESP_ERR_NO_ERROR) return std::move(answer.offsets);
     if (!is_passing(answer.code) || steady_clock::now() + milliseconds{kAgainAfterMs} >= until)
       client.fail(answer.code, what + shown(of) + " in " + client.shown());
@@ -83,17 +87,18 @@ std::vector<log::Extent> extents(const std::vector<std::int64_t>& starts,
 std::optional<std::vector<log::Extent>> find_extents(const Client& client,
                                                      const std::vector<log::TopicPartition>& of,
                                                      milliseconds patience) {
-  const Answer starts = ask_once(client, of, RD_KAFKA_OFFSET_BEGINNING, patience);
+  const Answer starts = ask_once(client, of, Times(of.size(), RD_KAFKA_OFFSET_BEGINNING), patience);
   if (starts.code != RD_KAFKA_RESP_ERR_NO_ERROR) return std::nullopt;
-  const Answer ends = ask_once(client, of, RD_KAFKA_OFFSET_END, patience);
+  const Answer ends = ask_once(client, of, Times(of.size(), RD_KAFKA_OFFSET_END), patience);
   if (ends.code != RD_KAFKA_RESP_ERR_NO_ERROR) return std::nullopt;
   return extents(starts.offsets, ends.offsets);
 }
 
 std::vector<log::Extent> extents_of(Client& client, const std::vector<log::TopicPartition>& of) {
   constexpr const char* kWhat = "cannot ask for the ends of ";
-  const std::vector<std::int64_t> starts = ask(client, of, RD_KAFKA_OFFSET_BEGINNING, kWhat);
-  return extents(starts, ask(client, of, RD_KAFKA_OFFSET_END, kWhat));
+  const std::vector<std::int64_t> starts =
+      ask(client, of, Times(of.size(), RD_KAFKA_OFFSET_BEGINNING), kWhat);
+  return extents(starts, ask(client, of, Times(of.size(), RD_KAFKA_OFFSET_END), kWhat));
 }
 
 std::vector<std::optional<log::Extent>> extents_there(Client& client,
@@ -117,15 +122,22 @@ std::vector<std::optional<log::Extent>> extents_there(Client& client,
   return all;
 }
 
-std::vector<base::Offset> offsets_at(Client& client, const std::vector<log::TopicPartition>& of,
-                                     const std::vector<log::Extent>& extents, base::EventTime time) {
+std::vector<base::Offset> offsets_at_each(Client& client, const std::vector<log::TopicPartition>& of,
+                                          const std::vector<log::Extent>& extents,
+                                          const std::vector<base::EventTime>& times) {
+  Times asked;
   // Below 0 are the protocol's words for start and end, not times.
-  const std::vector<std::int64_t> found =
-      ask(client, of, std::max<std::int64_t>(0, time.ms), "cannot look for a time in ");
+  for (const base::EventTime time : times) asked.push_back(std::max<std::int64_t>(0, time.ms));
+  const std::vector<std::int64_t> found = ask(client, of, asked, "cannot look for a time in ");
   std::vector<base::Offset> all;
   for (std::size_t i = 0; i < of.size(); ++i)
     all.push_back(found[i] < 0 ? extents[i].end : base::Offset{found[i]});
   return all;
+}
+
+std::vector<base::Offset> offsets_at(Client& client, const std::vector<log::TopicPartition>& of,
+                                     const std::vector<log::Extent>& extents, base::EventTime time) {
+  return offsets_at_each(client, of, extents, std::vector<base::EventTime>(of.size(), time));
 }
 
 }  // namespace weir::kafka

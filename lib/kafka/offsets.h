@@ -31,5 +31,9 @@ std::vector<std::optional<log::Extent>> extents_there(Client& client,
 // The first offset whose time is at least `time`; where no record is that new, the partition's end.
 std::vector<base::Offset> offsets_at(Client& client, const std::vector<log::TopicPartition>& of,
                                      const std::vector<log::Extent>& extents, base::EventTime time);
+// The same with a time for each.
+std::vector<base::Offset> offsets_at_each(Client& client, const std::vector<log::TopicPartition>& of,
+                                          const std::vector<log::Extent>& extents,
+                                          const std::vector<base::EventTime>& times);
 
 }  // namespace weir::kafka

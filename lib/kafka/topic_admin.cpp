@@ -10,6 +10,7 @@
 #include "kafka/errors.h"
 #include "kafka/kept_settings.h"
 #include "kafka/offsets.h"
+#include "kafka/times.h"
 #include "log/topic_config.h"
 #include "log/topic_name.h"
 
@@ -117,9 +118,21 @@ std::vector<bus::TopicSummary> ClusterAdmin::topics() {
   return all;
 }
 
-bus::TopicInfo ClusterAdmin::topic(std::string_view name, Look) {
+bus::TopicInfo ClusterAdmin::topic(std::string_view name, Look look) {
   const TopicMetadata found = client_.topic(std::string(name));
-  return info_of(found, extents_of(client_, partitions_of(found)));
+  const std::vector<log::TopicPartition> of = partitions_of(found);
+  const std::vector<log::Extent> extents = extents_of(client_, of);
+  bus::TopicInfo info = info_of(found, extents);
+  if (look == Look::offsets) return info;
+  const std::vector<base::EventTime> largest = largest_times(client_, of, extents);
+  std::vector<FirstRead> starts;
+  for (std::size_t i = 0; i < of.size(); ++i) starts.push_back({of[i], extents[i], extents[i].start});
+  const auto first = first_times(client_, starts, place_.clock);
+  for (std::size_t i = 0; i < of.size(); ++i) {
+    info.partitions[i].first_time = first[i];
+    info.partitions[i].last_time = largest[i];
+  }
+  return info;
 }
 
 std::vector<bus::TopicInfo> ClusterAdmin::topics_at_offsets(const std::vector<std::string>& names) {
