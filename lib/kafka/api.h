@@ -93,6 +93,10 @@ namespace weir::kafka {
   CALL(rd_kafka_pause_partitions)                     \
   CALL(rd_kafka_consumer_close_queue)                 \
   CALL(rd_kafka_consumer_closed)                      \
+  CALL(rd_kafka_unsubscribe)                          \
+  CALL(rd_kafka_memberid)                             \
+  CALL(rd_kafka_mem_free)                             \
+  CALL(rd_kafka_conf)                                 \
   CALL(rd_kafka_queue_get_consumer)                   \
   CALL(rd_kafka_queue_forward)                        \
   CALL(rd_kafka_event_topic_partition_list)           \

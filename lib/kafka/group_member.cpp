@@ -43,8 +43,10 @@ std::vector<log::TopicPartition> names_of(const rd_kafka_topic_partition_list_t*
 
 }  // namespace
 
-GroupMember::GroupMember(Client& client, std::string group, std::function<void(const std::string&)> say)
+GroupMember::GroupMember(Client& client, const JoinWatch& watch, std::string group,
+                         std::function<void(const std::string&)> say)
     : client_(client),
+      watch_(watch),
       group_(std::move(group)),
       say_(std::move(say)),
       queue_(api().rd_kafka_queue_get_consumer(client.get())) {
@@ -186,22 +188,82 @@ bool GroupMember::is_settled(const std::set<log::TopicPartition>& all) {
   return std::all_of(all.begin(), all.end(), [&](const auto& each) { return held.contains(each); });
 }
 
-void GroupMember::leave(std::chrono::milliseconds patience) {
-  if (!joined_) return;
-  // Whatever is asked, we keep nothing.
-  if (asked_ != Asked::nothing) api().rd_kafka_assign(client_.get(), nullptr);
+bool GroupMember::is_static() const {
+  char name[2] = "";
+  std::size_t size = sizeof name;  // whether there is one is all that is asked
+  const auto found =
+      api().rd_kafka_conf_get(api().rd_kafka_conf(client_.get()), "group.instance.id", name, &size);
+  return found == RD_KAFKA_CONF_OK && size > 1;
+}
+
+// Whether the group knows us.
+bool GroupMember::has_id() const {
+  char* const id = api().rd_kafka_memberid(client_.get());
+  const bool has = id != nullptr && *id != '\0';
+  api().rd_kafka_mem_free(client_.get(), id);
+  return has;
+}
+
+bool GroupMember::leave(std::chrono::milliseconds patience) {
+  if (!joined_) return true;
+  const auto until = std::chrono::steady_clock::now() + patience;
+  const bool resigned = is_static() || resign(until);
+  joined_ = false;
+  return close(until) && resigned;
+}
+
+// Out of the group, and still a client of it. rd_kafka_consumer_close() alone tells the group nothing unless there are
+// partitions to be given up, and not even then while a rebalance is under way.
+bool GroupMember::resign(std::chrono::steady_clock::time_point until) {
+  bool told = false;
+  while (std::chrono::steady_clock::now() < until) {
+    // Not before the answer to the first request to join, which says who we are to the group.
+    if (!told && (!watch_.joining() || has_id())) {
+      // Waits in librdkafka for the rebalance to be over.
+      api().rd_kafka_unsubscribe(client_.get());
+      told = true;
+    }
+    refuse();
+    if (told && !has_id()) return true;
+    if (rd_kafka_event_t* const event = api().rd_kafka_queue_poll(queue_, 10)) {
+      const Event owned(event);
+      if (api().rd_kafka_event_type(event) == RD_KAFKA_EVENT_REBALANCE) note_rebalance(event);
+    }
+  }
+  return false;
+}
+
+// What the group has given is taken for form's sake, to be given up when librdkafka says so.
+void GroupMember::refuse() {
+  if (asked_ == Asked::nothing) return;
+  const bool take = asked_ == Asked::to_take;
+  const PartitionList list = new_list(partitions_.size());
+  for (const log::TopicPartition& each : partitions_) add(list, each).offset = RD_KAFKA_OFFSET_END;
+  if (!cooperative()) {
+    api().rd_kafka_assign(client_.get(), take ? list.get() : nullptr);
+  } else if (rd_kafka_error_t* const error =
+                 take ? api().rd_kafka_incremental_assign(client_.get(), list.get())
+                      : api().rd_kafka_incremental_unassign(client_.get(), list.get())) {
+    api().rd_kafka_error_destroy(error);
+  }
   asked_ = Asked::nothing;
+}
+
+bool GroupMember::close(std::chrono::steady_clock::time_point until) {
   rd_kafka_queue_t* const farewell = api().rd_kafka_queue_new(client_.get());
   if (rd_kafka_error_t* const error = api().rd_kafka_consumer_close_queue(client_.get(), farewell))
     api().rd_kafka_error_destroy(error);
-  const auto until = std::chrono::steady_clock::now() + patience;
-  while (api().rd_kafka_consumer_closed(client_.get()) == 0 && std::chrono::steady_clock::now() < until) {
+  if (asked_ != Asked::nothing) api().rd_kafka_assign(client_.get(), nullptr);
+  asked_ = Asked::nothing;
+  bool closed = false;
+  while (!(closed = api().rd_kafka_consumer_closed(client_.get()) != 0) &&
+         std::chrono::steady_clock::now() < until) {
     const Event event(api().rd_kafka_queue_poll(farewell, 10));
     if (event != nullptr && api().rd_kafka_event_type(event.get()) == RD_KAFKA_EVENT_REBALANCE)
       api().rd_kafka_assign(client_.get(), nullptr);
   }
   api().rd_kafka_queue_destroy(farewell);
-  joined_ = false;
+  return closed;
 }
 
 }  // namespace weir::kafka

@@ -15,6 +15,7 @@
 #include <vector>
 
 #include "kafka/client.h"
+#include "kafka/join_watch.h"
 #include "kafka/wake.h"
 #include "log/source.h"
 
@@ -29,8 +30,9 @@ class GroupMember {
     to_forget,   // they are somebody else's already
   };
 
-  // `client` is a consumer with the group's name, and was made with a JoinWatch.
-  GroupMember(Client& client, std::string group, std::function<void(const std::string&)> say);
+  // `client` is a consumer with the group's name, and was made with `watch`; both outlive the object.
+  GroupMember(Client& client, const JoinWatch& watch, std::string group,
+              std::function<void(const std::string&)> say);
   ~GroupMember();
   GroupMember(const GroupMember&) = delete;
 
@@ -53,16 +55,24 @@ class GroupMember {
   // Nobody is about to give a partition up for another: each of `all` is some member's. Asks the coordinator.
   bool is_settled(const std::set<log::TopicPartition>& all);
 
-  // The others get our partitions at once, except from a static member, which may come back.
-  void leave(std::chrono::milliseconds patience);
+  // The others get our partitions at once, except from a static member, which may come back. Also while the group shares
+  // anew: a coordinator hears nobody whose request to join it has not answered, so that this waits for the others to come.
+  // False: it was not heard of within `patience`, and the group counts on us until our session ends.
+  bool leave(std::chrono::milliseconds patience);
 
  private:
   void note_error(rd_kafka_event_t* event);
   void note_rebalance(rd_kafka_event_t* event);
   bool cooperative() const;
+  bool is_static() const;
+  bool has_id() const;
+  bool resign(std::chrono::steady_clock::time_point until);
+  bool close(std::chrono::steady_clock::time_point until);
+  void refuse();
   void check(rd_kafka_error_t* error, const std::string& what) const;
 
   Client& client_;
+  const JoinWatch& watch_;
   const std::string group_;
   std::function<void(const std::string&)> say_;
   Wake wake_;

@@ -32,7 +32,7 @@ constexpr nanoseconds kStoreGap = 100ms;
 // How long rows may take that are on their way to stdout when their partition is wanted back. Others wait for it.
 constexpr nanoseconds kGiveUpWithin = 10s;
 constexpr auto kStoreWithin = 10s;
-constexpr auto kLeaveWithin = 5s;
+constexpr auto kLeaveWithin = 10s;        // others that rebalance hear of it with their next heartbeat
 constexpr nanoseconds kAskAgain = 100ms;  // whether the group has settled
 constexpr nanoseconds kPollEvery = 1s;    // while nothing comes
 
@@ -129,7 +129,7 @@ GroupSource::GroupSource(const bus::ClusterPlace& place, coord::GroupOptions gro
       options_(std::move(options)),
       client_(place_, RD_KAFKA_CONSUMER, defaults(options_), fixed(group_.name, options_.read_committed),
               watch_),
-      member_(client_, group_.name, options_.say),
+      member_(client_, *watch_, group_.name, options_.say),
       positions_(client_, *watch_, group_.name),
       start_(client_, place_, group_, options_),
       merge_({}, merging(options_, place_.clock)),
@@ -336,7 +336,9 @@ void GroupSource::leave() {
   if (!joined_) return;
   const bool stored = positions_.store_all(kStoreWithin);
   const std::string why = positions_.trouble();
-  member_.leave(kLeaveWithin);
+  if (!member_.leave(kLeaveWithin))
+    group_.say("group '" + group_.name +
+               "' did not answer: it waits for this member until session.timeout.ms is over");
   joined_ = false;
   if (stored) return;
   throw Error(Kind::network, "the position of group '" + group_.name + "' could not be stored: " + why)

@@ -1,5 +1,5 @@
 #!/usr/bin/python3
-"""group_members.py BIN-DIR BROKER: what members of a group do to each other on a real cluster.
+"""group_members.py BIN-DIR BROKER [TEST...]: what members of a group do to each other on a real cluster.
 
 Every wait is for something to be so, and gives up after PATIENCE seconds.
 """
@@ -49,6 +49,13 @@ class Lab:
     def positions(self, name):
         return {each["partition"]: each["position"] or 0 for each in self.group(name)["partitions"]}
 
+    def state(self, name):
+        """Of the group, and how many members it counts."""
+        for line in self.run("groups", "list", "--json").splitlines():
+            if (each := json.loads(line))["group"] == name:
+                return each["state"], each["members"]
+        return "Empty", 0
+
     def lag(self, name):
         return self.group(name)["lag"]
 
@@ -60,7 +67,8 @@ class Member:
         self.err = open(f"{self.path}.err", "w+")
         with open(self.path, "wb") as file:
             self.process = subprocess.Popen([lab.bin / "consume", "-b", lab.broker, "-g", name, *SHORT, *flags, name],
-                                            stdout=file if out is None else out, stderr=self.err)
+                                            stdout=file if out is None else out, stderr=self.err,
+                                            preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL))
 
     def lines(self):
         return self.path.read_text().splitlines()
@@ -239,12 +247,96 @@ def a_reader_that_shares_eagerly_works(lab):
     assert sorted(lines) == sorted(lab.run("consume", "-e", name).splitlines()), "lost or doubled"
 
 
+# Whom the group does not know to have left, it waits for until the session ends: longer than any wait here.
+LONG = ["-X", "session.timeout.ms=45000", "-X", "heartbeat.interval.ms=3000", "-X", "max.poll.interval.ms=60000"]
+
+
+def all_have_left(lab, name):
+    started = time.monotonic()
+    wait_for("the group to be empty", lambda: lab.state(name)[1] == 0, lambda: lab.state(name))
+    assert time.monotonic() - started < 3, "the group waited for one that has gone"
+    next_one = lab.member(name, "-e", *LONG)
+    assert next_one.process.wait(PATIENCE) == 0, next_one.told()
+    assert time.monotonic() - started < 10, "the next run waited for one that has gone"
+
+
+def two_in_the_second_round(lab):
+    """A group of two, of which one has given up half of its partitions, and waits for the other to come for them."""
+    for _ in range(10):
+        name = lab.fresh(4, 10)
+        quick = lab.member(name, *LONG, "-X", "heartbeat.interval.ms=100")
+        wait_for("it to read", lambda: len(quick.lines()) == 40)
+        slow = lab.member(name, *LONG)
+        wait_for("a rebalance", lambda: lab.state(name) == ("PreparingRebalance", 2), lambda: lab.state(name))
+        # The quick one hears of the other within a second, which ends the first round. The slow one hears of the second
+        # round with its next heartbeat, up to three seconds later.
+        since = time.monotonic()
+        while lab.state(name) == ("PreparingRebalance", 2):
+            if time.monotonic() - since > 1.3:
+                return name, quick, slow
+        assert quick.end() == 143 and slow.end() == 143  # the heartbeat came soon
+    raise AssertionError("no second round was long enough to be seen")
+
+
+def members_that_are_ended_while_the_group_shares_anew_leave_it(lab):
+    for slow_first in False, True:
+        name, quick, slow = two_in_the_second_round(lab)
+        members = [slow, quick] if slow_first else [quick, slow]
+        for member, how in zip(members, (signal.SIGINT, signal.SIGTERM)):
+            assert member.end(how) == 128 + how, member.told()
+            assert member.told() == "", member.told()
+        all_have_left(lab, name)
+
+
+def a_member_that_waits_to_be_let_in_leaves(lab):
+    name = lab.fresh(4, 10)
+    first = lab.member(name, *LONG)
+    wait_for("it to read", lambda: len(first.lines()) == 40)
+    second = lab.member(name, *LONG)
+    wait_for("a rebalance", lambda: lab.state(name) == ("PreparingRebalance", 2), lambda: lab.state(name))
+    assert second.end() == 143, second.told()
+    wait_for("the first to be alone", lambda: lab.state(name) == ("Stable", 1), lambda: lab.state(name))
+    assert first.end() == 143, first.told()
+    all_have_left(lab, name)
+
+
+def a_member_without_partitions_leaves(lab):
+    name = lab.fresh(1, 10)
+    members = [lab.member(name, *LONG, "-X", "heartbeat.interval.ms=300") for _ in range(2)]
+    wait_for("both to be in", lambda: lab.state(name) == ("Stable", 2), lambda: lab.state(name))
+    spare = min(members, key=lambda member: len(member.lines()))
+    assert spare.end() == 143, spare.told()
+    wait_for("the other to be alone", lambda: lab.state(name) == ("Stable", 1), lambda: lab.state(name))
+    members.remove(spare)
+    assert members[0].end(signal.SIGINT) == 130, members[0].told()
+    all_have_left(lab, name)
+
+
+def a_member_leaves_however_it_ends(lab):
+    for flags in ["-e"], ["-n", "3"]:
+        name = lab.fresh(4, 10)
+        member = lab.member(name, *LONG, *flags)
+        assert member.process.wait(PATIENCE) == 0, member.told()
+        all_have_left(lab, name)
+    name = lab.fresh(4, 10)
+    ours, theirs = os.pipe()
+    member = lab.member(name, *LONG, out=theirs)
+    os.close(theirs)
+    wait_for("it to be in", lambda: lab.state(name) == ("Stable", 1), lambda: lab.state(name))
+    os.close(ours)  # its reader goes, and it may be waiting for records
+    member.process.wait(PATIENCE)
+    all_have_left(lab, name)
+
+
 def main():
     lab = Lab(*sys.argv[1:3])
     tests = [a_slow_reader_costs_no_membership, a_killed_member_has_stored_nothing_that_is_not_out,
              partitions_that_stay_are_read_on_while_others_move,
              a_static_member_comes_back_to_its_partitions, several_catch_up_together_and_end,
-             a_position_that_is_not_there_is_told, members_that_do_not_share_alike_are_refused, a_reader_that_shares_eagerly_works]
+             a_position_that_is_not_there_is_told, members_that_do_not_share_alike_are_refused, a_reader_that_shares_eagerly_works,
+             members_that_are_ended_while_the_group_shares_anew_leave_it, a_member_that_waits_to_be_let_in_leaves,
+             a_member_without_partitions_leaves, a_member_leaves_however_it_ends]
+    tests = [test for test in tests if len(sys.argv) < 4 or test.__name__ in sys.argv[3:]]
     failed = 0
     for test in tests:
         started = time.monotonic()
