@@ -20,7 +20,7 @@ void Bus::refuse_kafka() const {
 
 Cluster& Bus::cluster() {
   if (open_cluster_ == nullptr) refuse_kafka();
-  if (cluster_ == nullptr) cluster_ = open_cluster_({*sys_, *clock_, where_, properties_});
+  if (cluster_ == nullptr) cluster_ = open_cluster_({*sys_, *clock_, where_, properties_, stopped_});
   return *cluster_;
 }
 

@@ -2,6 +2,7 @@
 // Errors: throws Error as log::Log, log::Source, log::Sink and Cluster do.
 #pragma once
 
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
@@ -21,14 +22,15 @@ namespace weir::bus {
 class Bus {
  public:
   // Opens nothing yet: a directory is made when something is first written.
-  // `open_cluster`: who opens a Kafka cluster; none: nobody does, and one is refused.
+  // `open_cluster`: who opens a Kafka cluster; none: nobody does, and one is refused. `stopped`: as in ClusterPlace.
   Bus(base::Sys& sys, base::Clock& clock, Where where, OpenCluster open_cluster = nullptr,
-      ClientProperties properties = {})
+      ClientProperties properties = {}, std::function<bool()> stopped = {})
       : sys_(&sys),
         clock_(&clock),
         where_(std::move(where)),
         open_cluster_(open_cluster),
-        properties_(std::move(properties)) {}
+        properties_(std::move(properties)),
+        stopped_(std::move(stopped)) {}
 
   std::unique_ptr<log::Source> open_source(log::SourceOptions options);
   // As a member of a group, which shares the topics' partitions; leave() ends it.
@@ -58,6 +60,7 @@ class Bus {
   Where where_;
   OpenCluster open_cluster_;
   ClientProperties properties_;
+  std::function<bool()> stopped_;
   std::unique_ptr<Cluster> cluster_;
   std::optional<log::Host> host_;
   // Both outlive the sources and sinks made from them: keep the Bus.

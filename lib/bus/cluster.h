@@ -5,6 +5,7 @@
 // Threads  one.
 #pragma once
 
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
@@ -44,6 +45,9 @@ struct ClusterPlace {
   base::Clock& clock;
   Where where;
   ClientProperties properties;
+  // Whether the user asked for an end that waits are to heed, by throwing base::Stopped; none: nobody asks. Any thread may
+  // call it.
+  std::function<bool()> stopped = {};
 };
 using OpenCluster = std::unique_ptr<Cluster> (*)(ClusterPlace place);
 

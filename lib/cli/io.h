@@ -77,6 +77,9 @@ struct Io {
   // What is to be done once a run has settled, such as leaving a group. cli::run does it.
   std::vector<std::function<void()>> at_end;
 
+  // A run is under way: a wish to stop is the loop's, which settles. Before that it ends waits for a cluster.
+  bool running = false;
+
   // The bus that -b, $WEIR_BUS or the default names. Opened once, lives as long as this Io.
   bus::Bus& bus(const BusFlags& flags);
 

@@ -116,13 +116,28 @@ std::optional<std::string> kafka_file(const BusFlags& flags, Io& io) {
   return usual;
 }
 
+// Before the default comes the cluster that -F names. Not the one of kcat's usual file: topics would move to a cluster
+// because a file lies somewhere.
+bus::Where where(const BusFlags& flags, Io& io) {
+  std::string typed = flags.where;
+  const std::string environment = io.env("WEIR_BUS");
+  if (typed.empty() && environment.empty()) {
+    const bool given = flags.kafka_file && *flags.kafka_file != "none";
+    typed = kafka::brokers_named(io.sys, {flags.kafka, given ? flags.kafka_file : std::nullopt});
+    if (!typed.empty()) typed = "kafka://" + typed;
+  }
+  return bus::parse_where(io.sys, typed, environment);
+}
+
 }  // namespace
 
 bus::Bus& Io::bus(const BusFlags& flags) {
   if (bus_ == nullptr) {
-    bus_ = std::make_shared<bus::Bus>(sys, clock, bus::parse_where(sys, flags.where, env("WEIR_BUS")),
-                                      kafka::open_cluster,
-                                      bus::ClientProperties{flags.kafka, kafka_file(flags, *this)});
+    const auto stopped = [this] {
+      return !running && stop != nullptr && stop->wish() != stream::Stop::Wish::none;
+    };
+    bus_ = std::make_shared<bus::Bus>(sys, clock, where(flags, *this), kafka::open_cluster,
+                                      bus::ClientProperties{flags.kafka, kafka_file(flags, *this)}, stopped);
   }
   return *bus_;
 }

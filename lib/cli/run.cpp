@@ -15,6 +15,7 @@ stream::RunSettings run_settings(const OutputFlags& flags, Io& io) {
   settings.poller = &io.poller;
   settings.clock = &io.clock;
   settings.stop = io.stop;
+  io.running = true;
   settings.latency = flags.latency;
   const Progress progress(io);
   if (progress.wanted()) {

@@ -8,6 +8,7 @@
 #include <new>
 
 #include "base/error.h"
+#include "base/stopped.h"
 #include "cli/dump.h"
 #include "cli/help.h"
 #include "cli/message.h"
@@ -135,7 +136,11 @@ int run_tool(int argc, char** argv, const Tool& tool) {
       io.put_out(version_text(tool, false));  // the same as below, without reading the declaration
     } else {
       io.stop = &signals;
-      code = parse_and_run({argv + 1, argv + argc}, tool, io);
+      try {
+        code = parse_and_run({argv + 1, argv + argc}, tool, io);
+      } catch (const base::Stopped&) {
+        code = ExitCode::interrupted;
+      }
       if (code == ExitCode::interrupted && signals.caught() == SIGTERM) code = ExitCode::terminated;
     }
     close_stdout(io);

@@ -28,9 +28,13 @@ Event call(Client& client, rd_kafka_admin_op_t op, Judge judge, const std::strin
     api().rd_kafka_AdminOptions_set_validate_only(options.get, 1, why, sizeof why);
   const Queue answers{api().rd_kafka_queue_new(client.get())};
   ask(options.get, answers.get);
-  // The client gives up by itself, a moment before this.
-  Event event(api().rd_kafka_queue_poll(answers.get, kAnswerWithinMs + 5'000));
-  if (event == nullptr) client.fail(RD_KAFKA_RESP_ERR__TIMED_OUT, what);
+  // The client gives up by itself: this ends.
+  const auto begun = std::chrono::steady_clock::now();
+  Event event;
+  while (event == nullptr) {
+    event.reset(api().rd_kafka_queue_poll(answers.get, static_cast<int>(Client::kSlice.count())));
+    if (event == nullptr && !client.worth_waiting(begun)) client.fail(RD_KAFKA_RESP_ERR__TRANSPORT, what);
+  }
   const auto code = api().rd_kafka_event_error(event.get());
   if (code == RD_KAFKA_RESP_ERR_NO_ERROR) return event;
   const char* const said = api().rd_kafka_event_error_string(event.get());

@@ -1,11 +1,14 @@
 #include "kafka/client.h"
 
+#include <poll.h>
+
 #include <algorithm>
 #include <charconv>
 #include <cstring>
 
 #include "base/error.h"
 #include "base/nearest.h"
+#include "base/stopped.h"
 #include "kafka/errors.h"
 #include "kafka/join_watch.h"
 
@@ -14,18 +17,20 @@ namespace {
 
 using base::Error;
 using base::Kind;
+using std::chrono::milliseconds;
+using std::chrono::steady_clock;
 
 constexpr std::size_t kErrorBytes = 512;
 // Before it librdkafka repeated its nonce, which brokers refuse since Kafka 3.8.1.
 constexpr int kRightScram = 0x02060100;
 
-std::chrono::milliseconds milliseconds_of(rd_kafka_conf_t* conf, const char* name) {
+milliseconds milliseconds_of(rd_kafka_conf_t* conf, const char* name) {
   char text[32] = "";
   std::size_t size = sizeof text;
   api().rd_kafka_conf_get(conf, name, text, &size);
   long value = 0;
   std::from_chars(text, text + std::strlen(text), value);
-  return std::chrono::milliseconds(value);
+  return milliseconds(value);
 }
 
 std::string joined(const std::vector<std::string>& brokers) {
@@ -38,7 +43,7 @@ std::string joined(const std::vector<std::string>& brokers) {
 
 Client::Client(const bus::ClusterPlace& place, rd_kafka_type_t type, const Properties& ours,
                const Properties& fixed, std::shared_ptr<JoinWatch> watch)
-    : shown_(place.where.text), join_watch_(std::move(watch)) {
+    : shown_(place.where.text), stopped_(place.stopped), join_watch_(std::move(watch)) {
   struct Free {
     void operator()(rd_kafka_conf_t* conf) const { api().rd_kafka_conf_destroy(conf); }
   };
@@ -87,30 +92,51 @@ Client::~Client() {
   api().rd_kafka_destroy_flags(handle_, RD_KAFKA_DESTROY_F_NO_CONSUMER_CLOSE);
 }
 
-void Client::fail(rd_kafka_resp_err_t code, const std::string& what, const std::string& said) {
-  // Why no broker could be reached is in the events that came meanwhile.
-  std::string why = said;
-  rd_kafka_resp_err_t cause = code;
+// Why no broker could be reached is in the events that came meanwhile.
+void Client::note_errors() {
   rd_kafka_queue_t* const queue = api().rd_kafka_queue_get_main(handle_);
   while (rd_kafka_event_t* const event = api().rd_kafka_queue_poll(queue, 0)) {
-    if (is_passing(code) && api().rd_kafka_event_type(event) == RD_KAFKA_EVENT_ERROR) {
-      const auto told = api().rd_kafka_event_error(event);
-      if (told != RD_KAFKA_RESP_ERR__ALL_BROKERS_DOWN || why.empty()) {
-        why = api().rd_kafka_event_error_string(event);
-        cause = told;
-      }
-    }
+    if (api().rd_kafka_event_type(event) == RD_KAFKA_EVENT_ERROR)
+      unreachable_.note(api().rd_kafka_event_error(event), api().rd_kafka_event_error_string(event));
     api().rd_kafka_event_destroy(event);
   }
   api().rd_kafka_queue_destroy(queue);
-  base::Error error = error_of(cause, what, why);
+}
+
+void Client::fail(rd_kafka_resp_err_t code, const std::string& what, const std::string& said) {
+  note_errors();
+  Error error = is_passing(code) ? unreachable_.error(code, what, said) : error_of(code, what, said);
   if (error.kind() == Kind::auth && old_scram_)
     error.hint(
         "SCRAM needs librdkafka 2.6.1 with Kafka 3.8.1 and later; sasl.mechanism=PLAIN over TLS does not");
   throw error;
 }
 
-Client::Answer Client::ask_topics(const std::string* only, std::chrono::milliseconds patience) const {
+bool Client::worth_waiting(steady_clock::time_point begun) {
+  if (stopped_ && stopped_()) throw base::Stopped();
+  if (reached_) return true;
+  note_errors();  // before the first answer nothing else can be in the queue
+  return steady_clock::now() - begun < unreachable_.patience();
+}
+
+rd_kafka_resp_err_t Client::ask(const std::function<rd_kafka_resp_err_t(milliseconds)>& question) {
+  constexpr int kAgainAfterMs = 20;  // where the answer is an error at once
+  const auto begun = steady_clock::now();
+  for (milliseconds slice = kSlice;;) {
+    const auto left = std::chrono::duration_cast<milliseconds>(begun + kPatience - steady_clock::now());
+    const rd_kafka_resp_err_t code =
+        question(std::clamp(slice, milliseconds{1}, std::max(left, milliseconds{1})));
+    if (!is_passing(code)) {
+      if (code == RD_KAFKA_RESP_ERR_NO_ERROR && !std::exchange(reached_, true)) unreachable_ = {};
+      return code;
+    }
+    if (!worth_waiting(begun) || steady_clock::now() - begun >= kPatience) return code;
+    if (code == RD_KAFKA_RESP_ERR__TIMED_OUT) slice *= 2;
+    ::poll(nullptr, 0, kAgainAfterMs);
+  }
+}
+
+Client::Answer Client::ask_topics(const std::string* only, milliseconds patience) const {
   struct FreeTopic {
     void operator()(rd_kafka_topic_t* of) const { api().rd_kafka_topic_destroy(of); }
   };
@@ -150,11 +176,16 @@ Client::Answer Client::ask_topics(const std::string* only, std::chrono::millisec
 }
 
 std::vector<TopicMetadata> Client::metadata(const std::string* topic) {
-  Answer answer = ask_topics(topic);
+  Answer answer;
+  // What is known of a topic is an answer, also where one of its partitions has no leader at the moment.
+  const auto code = ask([&](milliseconds patience) {
+    answer = ask_topics(topic, patience);
+    return answer.topics.empty() ? answer.code : RD_KAFKA_RESP_ERR_NO_ERROR;
+  });
   has_controller_ = answer.has_controller;
-  if (answer.code == RD_KAFKA_RESP_ERR_NO_ERROR) return std::move(answer.topics);
-  if (answer.topics.empty()) fail(answer.code, "cannot reach the Kafka cluster " + shown_);
-  if (!is_passing(answer.code)) throw error_of(answer.code, "cannot use topic '" + *topic + "' of " + shown_);
+  if (code != RD_KAFKA_RESP_ERR_NO_ERROR) fail(code, "cannot reach the Kafka cluster " + shown_);
+  if (answer.code != RD_KAFKA_RESP_ERR_NO_ERROR && !is_passing(answer.code))
+    throw error_of(answer.code, "cannot use topic '" + *topic + "' of " + shown_);
   return std::move(answer.topics);
 }
 

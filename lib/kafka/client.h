@@ -19,6 +19,7 @@
 #include "base/units.h"
 #include "bus/cluster.h"
 #include "kafka/api.h"
+#include "kafka/unreachable.h"
 #include "kafka/wake.h"
 
 namespace weir::kafka {
@@ -29,7 +30,7 @@ using Properties = std::vector<std::pair<std::string, std::string>>;
 Properties user_properties(const bus::ClusterPlace& place);
 
 // As rd_kafka_conf_set(); topic.NAME is NAME of the topics, as kcat has it. Throws Error(Kind::usage), code "bad_setting",
-// with the nearest name as a hint, and never with the value, which may be a secret.
+// with the nearest name as a hint, and never with the value of a secret.
 void set_property(rd_kafka_conf_t* conf, const std::string& name, const std::string& value);
 
 // What a cluster says about a topic.
@@ -47,7 +48,9 @@ class JoinWatch;
 
 class Client {
  public:
-  static constexpr std::chrono::milliseconds kPatience{10'000};  // for one question to the cluster
+  static constexpr std::chrono::milliseconds kPatience =
+      Unreachable::kPatience;                              // for one question to the cluster
+  static constexpr std::chrono::milliseconds kSlice{100};  // between two looks at the user's wishes
 
   // `ours`: defaults that the user may change; `fixed`: what must be as it is.
   // `watch`: whom a member of a group tells when it joins; it outlives the client, and all events of groups are wanted.
@@ -75,6 +78,12 @@ class Client {
   // Of the last answer that was not thrown.
   bool has_controller() const { return has_controller_; }
 
+  // Asks, a slice of kPatience at a time, until there is an answer or an error that does not pass. A broker that was slower
+  // than a slice gets twice as much the next time. Throws base::Stopped.
+  rd_kafka_resp_err_t ask(const std::function<rd_kafka_resp_err_t(std::chrono::milliseconds)>& question);
+  // For who waits in another way, since `begun`: whether to go on waiting. Throws base::Stopped.
+  bool worth_waiting(std::chrono::steady_clock::time_point begun);
+
   // Throws why a question failed. Where no broker answered it: what the client said about brokers meanwhile; else, and where
   // it said nothing, `said`, or what `code` means.
   [[noreturn]] void fail(rd_kafka_resp_err_t code, const std::string& what, const std::string& said = "");
@@ -93,6 +102,7 @@ class Client {
 
  private:
   std::vector<TopicMetadata> metadata(const std::string* topic);
+  void note_errors();
 
   rd_kafka_t* handle_ = nullptr;
   const Wake* wake_ = nullptr;
@@ -100,6 +110,9 @@ class Client {
   bool left_behind_ = false;  // librdkafka 2.0.2 waits for ever for a thread that served such a partition
   bool freed_ = true;
   std::string shown_;
+  std::function<bool()> stopped_;
+  bool reached_ = false;     // a broker has answered
+  Unreachable unreachable_;  // until then
   std::shared_ptr<JoinWatch> join_watch_;
   bool has_controller_ = false;
   bool old_scram_ = false;

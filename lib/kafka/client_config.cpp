@@ -4,6 +4,7 @@
 #include "base/file.h"
 #include "base/nearest.h"
 #include "kafka/client.h"
+#include "kafka/cluster.h"
 
 namespace weir::kafka {
 namespace {
@@ -24,8 +25,12 @@ constexpr const char* kOurs[] = {"bootstrap.servers",        "metadata.broker.li
                                  "enable.auto.offset.store", "enable.partition.eof", "group.id",
                                  "transactional.id"};
 
+bool is_secret(const std::string& name) {
+  return std::find(std::begin(kSecrets), std::end(kSecrets), name) != std::end(kSecrets);
+}
+
 std::string trimmed(std::string_view text) {
-  constexpr std::string_view kBlank = " \t\r";
+  constexpr std::string_view kBlank = " \t\r\n";
   const std::size_t from = text.find_first_not_of(kBlank);
   if (from == std::string_view::npos) return {};
   return std::string(text.substr(from, text.find_last_not_of(kBlank) - from + 1));
@@ -42,11 +47,15 @@ bool is_ours(const std::string& name) {
   return std::find(std::begin(kOurs), std::end(kOurs), name) != std::end(kOurs);
 }
 
+bool is_brokers(const std::string& name) {
+  return name == "bootstrap.servers" || name == "metadata.broker.list";
+}
+
 void refuse_ours(const std::string& name) {
   if (!is_ours(name)) return;
   Error error(Kind::usage, "-X " + name + " is set by the tool itself");
   if (name == "group.id") error.hint("-g GROUP");
-  if (name == "bootstrap.servers" || name == "metadata.broker.list") error.hint("-b HOST:PORT");
+  if (is_brokers(name)) error.hint("-b HOST:PORT");
   throw std::move(error.code("flags_exclude"));
 }
 
@@ -57,10 +66,11 @@ std::string without_escapes(std::string text) {
   return text;
 }
 
-void read_file(const bus::ClusterPlace& place, const std::string& path, rd_kafka_conf_t* scratch,
-               Properties* to) {
+// take(NAME, VALUE, PLACE) for each line of a file that says something.
+template <typename Take>
+void read_file(base::Sys& sys, const std::string& path, Take take) {
   std::string text;
-  if (!base::File::read_whole(place.sys, path, &text))
+  if (!base::File::read_whole(sys, path, &text))
     throw Error(Kind::usage, "no configuration file " + path).code("bad_word");
   std::size_t number = 0;
   for (std::size_t at = 0; at < text.size();) {
@@ -69,19 +79,10 @@ void read_file(const bus::ClusterPlace& place, const std::string& path, rd_kafka
     at = end + 1;
     ++number;
     if (line.empty() || line.front() == '#') continue;
+    const std::string place = path + ":" + std::to_string(number);
     const auto pair = pair_of(line);
-    if (!pair)
-      throw Error(Kind::usage, "no KEY=VALUE on this line")
-          .at(path + ":" + std::to_string(number))
-          .code("bad_word");
-    // A kcat.conf names the brokers, too; -b has been asked for already.
-    if (is_ours(pair->first)) continue;
-    try {
-      set_property(scratch, pair->first, pair->second);
-    } catch (Error& error) {
-      throw std::move(error.at(path + ":" + std::to_string(number)));
-    }
-    to->push_back(*pair);
+    if (!pair) throw Error(Kind::usage, "no KEY=VALUE on this line").at(place).code("bad_word");
+    take(pair->first, pair->second, place);
   }
 }
 
@@ -95,7 +96,10 @@ void set_property(rd_kafka_conf_t* conf, const std::string& name, const std::str
     result = api().rd_kafka_conf_set(conf, name.c_str() + kTopic.size(), value.c_str(), why, sizeof why);
   if (result == RD_KAFKA_CONF_OK) return;
   if (result != RD_KAFKA_CONF_UNKNOWN)
-    throw Error(Kind::usage, "librdkafka does not take this value of " + name).code("bad_setting");
+    throw Error(Kind::usage,
+                "librdkafka does not take " +
+                    (is_secret(name) ? "this value of " + name : name + "=" + value + ": " + trimmed(why)))
+        .code("bad_setting");
   Error error(Kind::usage, "librdkafka has no property " + name);
   std::size_t count = 0;
   const char** const pairs = api().rd_kafka_conf_dump(conf, &count);
@@ -107,6 +111,24 @@ void set_property(rd_kafka_conf_t* conf, const std::string& name, const std::str
   throw std::move(error.code("bad_setting"));
 }
 
+std::string brokers_named(base::Sys& sys, const bus::ClientProperties& properties) {
+  for (const std::string& typed : properties.pairs) {
+    const auto pair = pair_of(typed);
+    if (pair && is_brokers(pair->first))
+      throw Error(Kind::usage, "-X " + pair->first + " is set by the tool itself")
+          .hint("-b " + pair->second)
+          .code("flags_exclude");
+  }
+  std::string brokers;
+  if (properties.file) {
+    read_file(sys, *properties.file,
+              [&](const std::string& name, const std::string& value, const std::string&) {
+                if (is_brokers(name)) brokers = value;
+              });
+  }
+  return brokers;
+}
+
 Properties user_properties(const bus::ClusterPlace& place) {
   Properties all;
   // Properties are tried out where it is still known who gave them.
@@ -115,14 +137,26 @@ Properties user_properties(const bus::ClusterPlace& place) {
   };
   const std::unique_ptr<rd_kafka_conf_t, Free> scratch(api().rd_kafka_conf_new());
   if (place.where.tls) all.emplace_back("security.protocol", "ssl");
-  if (place.properties.file) read_file(place, *place.properties.file, scratch.get(), &all);
+  if (place.properties.file) {
+    read_file(place.sys, *place.properties.file,
+              [&](const std::string& name, const std::string& value, const std::string& line) {
+                // A kcat.conf names the brokers, too, which has been decided before.
+                if (is_ours(name)) return;
+                try {
+                  set_property(scratch.get(), name, value);
+                } catch (Error& error) {
+                  throw std::move(error.at(line));
+                }
+                all.emplace_back(name, value);
+              });
+  }
   for (const std::string& typed : place.properties.pairs) {
     const auto pair = pair_of(typed);
     if (!pair)
       throw Error(Kind::usage, "-X " + typed + " is not KEY=VALUE")
           .hint("-X socket.timeout.ms=5000")
           .code("bad_word");
-    if (std::find(std::begin(kSecrets), std::end(kSecrets), pair->first) != std::end(kSecrets)) {
+    if (is_secret(pair->first)) {
       throw Error(Kind::usage,
                   "-X " + pair->first + ": a secret on the command line can be read by everybody here")
           .hint("put the line " + pair->first + "=... into a file, and give it as -F FILE")

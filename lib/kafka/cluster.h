@@ -2,6 +2,7 @@
 #pragma once
 
 #include <memory>
+#include <string>
 
 #include "bus/cluster.h"
 
@@ -9,5 +10,9 @@ namespace weir::kafka {
 
 // Opens nothing yet: brokers are asked when something is read, written or looked at.
 std::unique_ptr<bus::Cluster> open_cluster(bus::ClusterPlace place);
+
+// The brokers that a file of properties names, as it writes them; empty: none. For where nobody has said where topics live.
+// Throws Error(Kind::usage) where -X names them, which -b is for.
+std::string brokers_named(base::Sys& sys, const bus::ClientProperties& properties);
 
 }  // namespace weir::kafka

@@ -108,8 +108,11 @@ Destination& ClusterSink::add_destination(const std::string& name) {
   ask_for_no_more_than(limits);
   // Many short runs should not all begin with partition 0.
   const auto first = static_cast<std::int32_t>(place_.clock.wall().ms % there);
-  return *destinations_.emplace_back(
+  Destination& made = *destinations_.emplace_back(
       std::make_unique<Destination>(*client_, name, there, limits, std::max(first, 0)));
+  // The client asks about a topic that was not there once a second only.
+  if (!topic) client_->find_topic(name);
+  return made;
 }
 
 // How many partitions it has then.

@@ -26,10 +26,13 @@ Lane& Destination::lane(base::Partition asked, const record::Bytes& key) {
     return key.null() ? lanes_[sticky_]
                       : lanes_[static_cast<std::size_t>(record::partition_of_key(key.view(), count).value)];
   if (asked.value < 0 || asked.value >= count) {
-    throw base::Error(base::Kind::usage, "topic '" + name_ + "' has no partition " +
+    base::Error error(base::Kind::usage, "topic '" + name_ + "' has no partition " +
                                              std::to_string(asked.value) + " (it has " +
-                                             std::to_string(count) + ", from 0)")
-        .code("unknown_partition");
+                                             std::to_string(count) + ", from 0)");
+    // Also for a topic that this run has made: it is there now, and --partitions comes too late for it.
+    if (asked.value >= count)
+      error.hint("topics alter --partitions " + std::to_string(std::int64_t{asked.value} + 1) + " " + name_);
+    throw std::move(error.code("unknown_partition"));
   }
   return lanes_[static_cast<std::size_t>(asked.value)];
 }

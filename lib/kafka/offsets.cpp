@@ -1,7 +1,5 @@
 #include "kafka/offsets.h"
 
-#include <poll.h>
-
 #include <algorithm>
 #include <set>
 
@@ -12,9 +10,6 @@ namespace weir::kafka {
 namespace {
 
 using std::chrono::milliseconds;
-using std::chrono::steady_clock;
-
-constexpr int kAgainAfterMs = 50;
 
 struct FreeList {
   void operator()(rd_kafka_topic_partition_list_t* list) const {
@@ -56,15 +51,11 @@ std::string shown(const std::vector<log::TopicPartition>& of) {
 std::vector<std::int64_t> ask(Client& client, const std::vector<log::TopicPartition>& of, const Times& times,
                               const char* what) {
   if (of.empty()) return {};
-  const auto until = steady_clock::now() + Client::kPatience;
-  for (;;) {
-    const auto left = std::chrono::duration_cast<milliseconds>(until - steady_clock::now());
-    Answer answer = ask_once(client, of, times, std::max(left, milliseconds{1}));
-    if (answer.code == RD_KAFKA_RESP_ERR_NO_ERROR) return std::move(answer.offsets);
-    if (!is_passing(answer.code) || steady_clock::now() + milliseconds{kAgainAfterMs} >= until)
-      client.fail(answer.code, what + shown(of) + " in " + client.shown());
-    ::poll(nullptr, 0, kAgainAfterMs);
-  }
+  Answer answer;
+  const auto code = client.ask(
+      [&](milliseconds patience) { return (answer = ask_once(client, of, times, patience)).code; });
+  if (code != RD_KAFKA_RESP_ERR_NO_ERROR) client.fail(code, what + shown(of) + " in " + client.shown());
+  return std::move(answer.offsets);
 }
 
 std::size_t erase_gone(Client& client, std::vector<log::TopicPartition>* of) {
