@@ -85,7 +85,9 @@ Client::Client(const bus::ClusterPlace& place, rd_kafka_type_t type, const Prope
 Client::~Client() {
   if (left_behind_) return;
   if (!freed_) {
-    if (join_watch_ != nullptr) new std::shared_ptr<JoinWatch>(join_watch_);  // the client's threads go on
+    // The client's threads go on, and so does what they call.
+    static auto* const outliving = new std::vector<std::shared_ptr<JoinWatch>>();
+    if (join_watch_ != nullptr) outliving->push_back(join_watch_);
     return;
   }
   // Without a wait for brokers that may be gone: what was to be confirmed has been, or has been told about.

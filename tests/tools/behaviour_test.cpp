@@ -171,7 +171,7 @@ TEST_CASE("the exit codes are those of the table") {
       Row{"weir --nothing", 2, "no flag --nothing"},
       Row{"weir filter", 2, "weir filter: error: EXPR is missing"},
       Row{"consume -e order", 2, "did you mean 'orders'?"},
-      Row{"consume -e -b host:9092 -g readers orders", 2, "Kafka"},
+      Row{"consume -e -b 127.0.0.1:1 -g readers orders", 5, "cannot reach the Kafka cluster"},
       Row{"consume --timeout 10ms orders", 124, nullptr},
       Row{"produce 'bad name' < orders.ndjson", 2, "bad name"},
       Row{"produce -k .id orders < orders.ndjson", 2, "--key .id"},
