@@ -128,6 +128,7 @@ Verdict Evaluator::failed() {
 // ---- bare lines
 
 Verdict Evaluator::on_line(std::string_view line, const Emit* emit) {
+  tombstone_ = false;
   if (!line_scanner_.scan(line, json_error_)) return not_json();
   Event event;
   event.slots = line_scanner_.values();
@@ -143,16 +144,17 @@ Verdict Evaluator::not_json() {
 // ---- envelopes
 
 Verdict Evaluator::on_envelope(std::string_view line, const Emit* emit) {
+  tombstone_ = false;
   if (!envelope_scanner_.scan(line, json_error_)) return not_json();
   Event event;
-  bool tombstone = false;
-  if (!fill_envelope(event, tombstone)) return Verdict::bad;
-  if (tombstone && !settings_.tombstones) return Verdict::tombstone;
+  if (!fill_envelope(event, tombstone_)) return Verdict::bad;
+  if (tombstone_ && !settings_.tombstones) return Verdict::tombstone;
   return run(event, emit);
 }
 
 Verdict Evaluator::on_record(const record::Envelope& record, const Emit* emit) {
-  if (record.record.value.null() && !settings_.tombstones) return Verdict::tombstone;
+  tombstone_ = record.record.value.null();
+  if (tombstone_ && !settings_.tombstones) return Verdict::tombstone;
   if (!program_.reads_members() && !record.record.value.null()) {
     return on_line(record.record.value.view(), emit);
   }

@@ -60,6 +60,11 @@ class Evaluator {
   // What the last envelope line was found to be, for whoever reads the rest of it.
   record::KnownOfLine known_of_envelope() const;
 
+  // The last event was an envelope or a record without a value.
+  bool tombstone() const { return tombstone_; }
+
+  // Was the last event, which was bad, a good event on which the expression failed?
+  bool expression_failed() const { return why_ == Why::expression; }
   // Why the last event was bad. Its `hint` is mostly left to the policy.
   stream::Fault fault() const;
 
@@ -97,6 +102,7 @@ class Evaluator {
   json::Error json_error_;
   std::string envelope_error_;
   std::string_view envelope_hint_;
+  bool tombstone_ = false;
 };
 
 }  // namespace weir::expr
