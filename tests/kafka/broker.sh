@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# broker.sh E2E_RUNNER BIN-DIR CASES JARS: the end-to-end suite on a real Apache Kafka, then kcat beside our tools and copies.
-# Where no broker can be had each case counts as skipped, with the reason.
+# broker.sh E2E_RUNNER BIN-DIR CASES JARS: the end-to-end suite on a real Apache Kafka, then kcat beside our tools, copies,
+# and topics with transactions and compaction. Where no broker can be had each case counts as skipped, with the reason.
 set -euo pipefail
 runner=$1 bin=$2 cases=$3
 export WEIR_KAFKA_JARS=$4
@@ -25,8 +25,8 @@ here=$root/tests/kafka
 . "$here/tally.sh"
 export PATH=$bin:$PATH
 if command -v kcat >/dev/null; then
-  for script in kcat copies; do "$here/$script.sh" "$WEIR_E2E_BUS" || failed=1; done
+  for script in kcat copies holes; do "$here/$script.sh" "$WEIR_E2E_BUS" || failed=1; done
 else
-  skip "kcat and our tools read each other; copies in four directions" "kcat is not installed"
+  skip "kcat and our tools read each other; copies in four directions; transactions and compaction" "kcat is not installed"
 fi
 exit "$failed"
