@@ -1,0 +1,3 @@
+#!/bin/sh
+# Bids on every 123rd auction.
+filter '.auction % 123 == 0' topic:bid | map '{auction, price}'
