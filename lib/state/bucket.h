@@ -1,0 +1,116 @@
+// The entries of one bucket that are in memory: a flat hash table of pointers to cells in an arena. Buckets
+// (buckets.h) is what operators use.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <cstring>
+#include <new>
+#include <string_view>
+#include <type_traits>
+#include <utility>
+
+#include <boost/unordered/unordered_flat_set.hpp>
+
+#include "base/assert.h"
+#include "state/arena.h"
+#include "state/entry.h"
+
+namespace weir::state {
+
+template <Storable Entry>
+struct Node : Cell {
+  std::size_t told_bytes;  // of entry.bytes(), as it was told last
+  Entry entry;
+  // The key's bytes follow.
+
+  std::string_view key() const { return {reinterpret_cast<const char*>(this + 1), key_size}; }
+  static Node& of(Entry& entry) {
+    constexpr std::size_t before =
+        (sizeof(Cell) + sizeof(std::size_t) + alignof(Entry) - 1) / alignof(Entry) * alignof(Entry);
+    return *reinterpret_cast<Node*>(reinterpret_cast<char*>(&entry) - before);
+  }
+};
+
+struct HashedKey {
+  std::string_view key;
+  std::uint64_t hash;
+};
+
+template <Storable Entry>
+class HotTable {
+ public:
+  using Place = Node<Entry>;
+  static_assert(alignof(Entry) <= alignof(Cell));
+
+  HotTable() = default;
+  HotTable(const HotTable&) = delete;
+  ~HotTable() { destroy_entries(); }
+
+  std::size_t size() const { return slots_.size(); }  // cells of erased entries included
+  // Memory of cells and table, without what entries have beyond their size.
+  std::size_t bytes() const { return arena_.bytes() + slots_.bucket_count() * (sizeof(Slot) + 1); }
+
+  Place* find(HashedKey key) const {
+    const auto at = slots_.find(key);
+    return at == slots_.end() ? nullptr : at->node;
+  }
+  // The key is not there yet.
+  Place& add(HashedKey key, Entry&& entry) {
+    WEIR_ASSERT(key.key.size() < UINT32_MAX / 2);
+    Cell* const cell = arena_.allocate(sizeof(Place) + key.key.size());
+    Place* const node = static_cast<Place*>(cell);
+    node->key_size = static_cast<std::uint32_t>(key.key.size());
+    node->told_bytes = 0;
+    new (&node->entry) Entry(std::move(entry));
+    std::memcpy(reinterpret_cast<char*>(node + 1), key.key.data(), key.key.size());
+    slots_.insert(Slot{node, key.hash});
+    return *node;
+  }
+  void remove(Place& node, std::uint64_t hash) {
+    slots_.erase(slots_.find(HashedKey{node.key(), hash}));
+    node.entry.~Entry();
+    arena_.release(&node);
+  }
+  void clear() {
+    destroy_entries();
+    slots_ = {};
+    arena_.clear();
+  }
+
+  template <typename Visit>
+  void each(Visit visit) const {
+    arena_.each([&](Cell& cell) { visit(static_cast<Place&>(cell)); });
+  }
+
+ private:
+  struct Slot {
+    Place* node;
+    std::uint64_t hash;
+  };
+  struct Hash {
+    using is_transparent = void;
+    using is_avalanching = void;
+    std::size_t operator()(const Slot& slot) const { return slot.hash; }
+    std::size_t operator()(const HashedKey& key) const { return key.hash; }
+  };
+  struct Equal {
+    using is_transparent = void;
+    bool operator()(const Slot& a, const Slot& b) const { return a.node == b.node; }
+    bool operator()(const HashedKey& a, const Slot& b) const {
+      return a.hash == b.hash && a.key == b.node->key();
+    }
+    bool operator()(const Slot& a, const HashedKey& b) const { return (*this)(b, a); }
+  };
+
+  void destroy_entries() {
+    if constexpr (!std::is_trivially_destructible_v<Entry>) {
+      each([](Place& node) { node.entry.~Entry(); });
+    }
+  }
+
+  boost::unordered_flat_set<Slot, Hash, Equal> slots_;
+  Arena arena_;
+};
+
+}  // namespace weir::state

@@ -1,0 +1,166 @@
+#include "state/buckets.h"
+
+#include <doctest/doctest.h>
+
+#include <map>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "state/state_test_words.h"
+#include "support/random.h"
+
+using namespace weir;
+using state::Buckets;
+using state::Count;
+using state::Note;
+using state::Store;
+
+namespace {
+
+// What Buckets are to be, without any of what makes them fast.
+using Model = std::map<std::int64_t, std::map<std::string, Note>>;
+
+Model content(Buckets<Note>& buckets) {
+  Model all;
+  for (auto bucket = buckets.first_bucket(); bucket; bucket = buckets.next_bucket(*bucket)) {
+    buckets.each(*bucket, [&](std::string_view key, const Note& note) {
+      CHECK(all[*bucket].emplace(std::string(key), note).second);
+    });
+    CHECK(all[*bucket].size() == buckets.size(*bucket));
+  }
+  return all;
+}
+
+std::string key_of(testing::Random& random) {
+  std::string key = std::to_string(random.below(200));
+  if (random.chance(5)) key.append(random.below(900), 'k');
+  if (random.chance(1)) key.clear();
+  return key;
+}
+
+}  // namespace
+
+TEST_CASE("buckets are a map of maps, whatever is done to them in whatever order") {
+  for (std::uint64_t seed = 1; seed <= 40; ++seed) {
+    CAPTURE(seed);
+    testing::Random random(seed);
+    Store store({.hash_seed = seed});
+    {
+      Buckets<Note> buckets(store, "notes");
+      Model model;
+      for (int step = 0; step < 2000; ++step) {
+        const std::int64_t bucket = static_cast<std::int64_t>(random.below(6)) - 3;
+        const std::string key = key_of(random);
+        switch (random.below(20)) {
+          case 0:
+            buckets.drop(bucket);
+            model.erase(bucket);
+            break;
+          case 1:
+          case 2:
+          case 3: {
+            const auto in = model.find(bucket);
+            CHECK(buckets.erase(bucket, key) == (in != model.end() && in->second.erase(key) == 1));
+            if (in != model.end() && in->second.empty()) model.erase(in);
+            break;
+          }
+          case 4:
+          case 5: {
+            Note* const found = buckets.find(bucket, key);
+            const auto in = model.find(bucket);
+            REQUIRE((found != nullptr) == (in != model.end() && in->second.contains(key)));
+            if (found != nullptr) CHECK(*found == in->second.at(key));
+            break;
+          }
+          default: {
+            Note& note = buckets.at(bucket, key);
+            CHECK(note == model[bucket][key]);
+            note.count += 1;
+            if (random.chance(20)) note.text.append(random.below(60), 'x');
+            buckets.changed(bucket, note);
+            model[bucket][key] = note;
+          }
+        }
+        CHECK(buckets.first_bucket() == (model.empty() ? std::nullopt : std::optional(model.begin()->first)));
+      }
+      CHECK(content(buckets) == model);
+    }
+    CHECK(store.memory() == 0);  // all that was told was taken back
+  }
+}
+
+TEST_CASE("an entry keeps its address while others come and go") {
+  Store store;
+  Buckets<Note> buckets(store, "notes");
+  Note& first = buckets.at(7, "first");
+  first.count = 1;
+  for (int i = 0; i < 100'000; ++i) {
+    buckets.at(7, std::to_string(i)).count = i;
+    if (i % 3 == 0) buckets.erase(7, std::to_string(i / 2));
+    if (i % 1000 == 0) buckets.at(8, std::to_string(i)).count = i;
+  }
+  CHECK(&first == buckets.find(7, "first"));
+  CHECK(first.count == 1);
+}
+
+TEST_CASE("sorted visits are in the order of the sort key, also behind its first eight bytes") {
+  Store store;
+  Buckets<Count> backwards(store, "counts", [](std::string_view key, base::Buffer& to) {
+    for (const char c : key) to.push(static_cast<char>(~c));
+    to.push(static_cast<char>(0xff));
+  });
+  const std::vector<std::string> keys = {"b", "a", "ab", "aaaaaaaaab", "aaaaaaaaaa", "", "\xff", "aaaaaaaa"};
+  for (const std::string& key : keys) backwards.at(0, key);
+  std::vector<std::string> seen;
+  backwards.each_sorted(0, [&](std::string_view key, const Count&) { seen.emplace_back(key); });
+  CHECK(seen == std::vector<std::string>{"\xff", "b", "ab", "aaaaaaaaab", "aaaaaaaaaa", "aaaaaaaa", "a", ""});
+}
+
+TEST_CASE("a bucket whose last entry is erased is no longer there, and one that is dropped can come back") {
+  Store store;
+  Buckets<Count> buckets(store, "counts");
+  buckets.at(5, "a").count = 1;
+  buckets.at(9, "a").count = 2;
+  CHECK(buckets.first_bucket() == 5);
+  CHECK(buckets.next_bucket(5) == 9);
+  CHECK(buckets.erase(5, "a"));
+  CHECK_FALSE(buckets.erase(5, "a"));
+  CHECK(buckets.first_bucket() == 9);
+  buckets.drop(9);
+  CHECK_FALSE(buckets.first_bucket());
+  CHECK(buckets.at(9, "a").count == 0);
+}
+
+TEST_CASE("the memory of keys, tables and of what entries have beyond their size is counted") {
+  Store store;
+  Buckets<Note> buckets(store, "notes");
+  constexpr std::size_t kKeys = 10'000;
+  for (std::size_t i = 0; i < kKeys; ++i) buckets.at(0, "key number " + std::to_string(i));
+  const std::size_t without_text = store.memory();
+  CHECK(without_text > kKeys * (sizeof(Note) + sizeof("key number ")));
+  CHECK(without_text < kKeys * 200);
+  Note& note = buckets.at(0, "key number 7");
+  note.text.assign(1'000'000, 'x');
+  buckets.changed(0, note);
+  CHECK(store.memory() >= without_text + 1'000'000);
+  CHECK(buckets.erase(0, "key number 7"));
+  CHECK(store.memory() <= without_text);
+}
+
+TEST_CASE("keys of every length differ where one byte does") {
+  Store store;
+  Buckets<Count> buckets(store, "counts");
+  std::int64_t made = 0;
+  for (std::size_t length = 0; length < 70; ++length) {
+    std::string key(length, 'a');
+    buckets.at(0, key).count = ++made;
+    for (std::size_t i = 0; i < length; ++i) {
+      key[i] = 'b';
+      CHECK(buckets.at(0, key).count == 0);
+      buckets.at(0, key).count = ++made;
+      key[i] = 'a';
+    }
+  }
+  CHECK(static_cast<std::int64_t>(buckets.size(0)) == made);
+}
