@@ -13,8 +13,6 @@ namespace {
 using Clock = std::chrono::steady_clock;
 using std::chrono::milliseconds;
 
-// A new cluster makes the topic of the groups when it is first asked about one.
-constexpr milliseconds kCoordinatorWithin{20'000};
 constexpr milliseconds kRetryPause{50};
 
 int left_until(Clock::time_point until) {
@@ -35,10 +33,12 @@ bool is_too_late(rd_kafka_resp_err_t code) {
 
 }  // namespace
 
-GroupPositions::GroupPositions(Client& client, const JoinWatch& watch, std::string group)
+GroupPositions::GroupPositions(Client& client, const JoinWatch& watch, std::string group,
+                               milliseconds patience)
     : client_(client),
       watch_(watch),
       group_(std::move(group)),
+      patience_(patience),
       answers_(api().rd_kafka_queue_new(client.get())) {}
 
 GroupPositions::~GroupPositions() {
@@ -47,19 +47,23 @@ GroupPositions::~GroupPositions() {
 }
 
 std::vector<std::optional<base::Offset>> GroupPositions::stored(
-    const std::vector<log::TopicPartition>& partitions) {
+    const std::vector<log::TopicPartition>& partitions, const std::function<void()>& meanwhile) {
   std::vector<std::optional<base::Offset>> all(partitions.size());
   if (partitions.empty()) return all;
   const PartitionList list = new_list(partitions.size());
   for (const log::TopicPartition& each : partitions) add(list, each);
   const std::string what = "cannot read the positions of group '" + group_ + "'";
-  for (const auto until = Clock::now() + kCoordinatorWithin;;) {
-    const auto code = api().rd_kafka_committed(client_.get(), list.get(), left_until(until));
+  const auto begun = Clock::now(), until = begun + patience_;
+  for (int slice = static_cast<int>(Client::kSlice.count());;) {
+    const auto code = api().rd_kafka_committed(client_.get(), list.get(), std::min(slice, left_until(until)));
     if (code == RD_KAFKA_RESP_ERR_NO_ERROR) break;
     const bool passes = is_passing(code) || error_of(code, what).code() == kNoCoordinator;
     if (!passes) throw error_of(code, what);
-    if (left_until(until) == 0)
+    // Why there is no coordinator for us, and never will be, may be among the client's events.
+    meanwhile();
+    if (!client_.worth_waiting(begun) || left_until(until) == 0)
       throw error_of(code, what + ": its coordinator cannot be reached in " + client_.shown());
+    if (code == RD_KAFKA_RESP_ERR__TIMED_OUT) slice *= 2;
     std::this_thread::sleep_for(kRetryPause);
   }
   for (std::size_t i = 0; i < all.size(); ++i) {

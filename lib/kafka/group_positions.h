@@ -8,6 +8,7 @@
 #pragma once
 
 #include <chrono>
+#include <functional>
 #include <map>
 #include <optional>
 #include <string>
@@ -21,13 +22,18 @@ namespace weir::kafka {
 
 class GroupPositions {
  public:
+  // For a coordinator. A new cluster makes the topic of the groups when it is first asked about one.
+  static constexpr std::chrono::milliseconds kPatience{20'000};
+
   // `client`, the member of the group, and `watch` outlive the object.
-  GroupPositions(Client& client, const JoinWatch& watch, std::string group);
+  GroupPositions(Client& client, const JoinWatch& watch, std::string group,
+                 std::chrono::milliseconds patience = kPatience);
   ~GroupPositions();
   GroupPositions(const GroupPositions&) = delete;
 
-  // None: the group has not been there. Waits for the coordinator.
-  std::vector<std::optional<base::Offset>> stored(const std::vector<log::TopicPartition>& partitions);
+  // None: the group has not been there. Waits for the coordinator; `meanwhile` is called now and then, and may throw.
+  std::vector<std::optional<base::Offset>> stored(
+      const std::vector<log::TopicPartition>& partitions, const std::function<void()>& meanwhile = [] {});
 
   void note(const log::TopicPartition& partition, base::Offset next);  // to be stored
   void forget(const log::TopicPartition& partition);  // it is somebody else's: what is noted is not stored
@@ -46,6 +52,7 @@ class GroupPositions {
   Client& client_;
   const JoinWatch& watch_;
   const std::string group_;
+  const std::chrono::milliseconds patience_;
   rd_kafka_queue_t* answers_;
   std::map<log::TopicPartition, base::Offset> noted_, on_its_way_;
   std::string trouble_;

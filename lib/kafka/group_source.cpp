@@ -161,7 +161,8 @@ void GroupSource::look_at_topics() {
   const std::vector<TopicPartition> all(known_.begin(), known_.end());
   start_.note_ends(all);
   // Also asks whether the group lets us in at all, which takes some partition or other.
-  (void)positions_.stored(all.empty() ? std::vector<TopicPartition>{{"__consumer_offsets", {0}}} : all);
+  (void)positions_.stored(all.empty() ? std::vector<TopicPartition>{{"__consumer_offsets", {0}}} : all,
+                          [this] { member_.attend(); });
 }
 
 Pull GroupSource::next(Batch& batch) {

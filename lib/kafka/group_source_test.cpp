@@ -7,7 +7,7 @@ using namespace weir::kafka::testing;
 
 namespace {
 
-constexpr std::int16_t kOffsetCommit = 8, kOffsetFetch = 9, kJoinGroup = 11;
+constexpr std::int16_t kOffsetCommit = 8, kOffsetFetch = 9, kFindCoordinator = 10, kJoinGroup = 11;
 
 void fail(const Mock& mock, std::int16_t call, rd_kafka_resp_err_t error, int times = 1) {
   const std::vector<rd_kafka_resp_err_t> errors(static_cast<std::size_t>(times), error);
@@ -87,6 +87,33 @@ TEST_CASE("a group that lets nobody in is told before anything is read") {
   const base::Error error = refusal([&] { (void)cluster->open_group_source({.name = "g"}, all_of("t")); });
   CHECK(error.kind() == base::Kind::auth);
   CHECK(std::string(error.what()).find("group 'g'") != std::string::npos);
+}
+
+TEST_CASE(
+    "whom a group's coordinator is not named to, because he may not use the group, is told so at once") {
+  Mock mock;
+  mock.topic("t", 1);
+  fail(mock, kFindCoordinator, RD_KAFKA_RESP_ERR_GROUP_AUTHORIZATION_FAILED, 1000);
+  const auto cluster = mock.open();
+  const base::Error error = refusal([&] { (void)cluster->open_group_source({.name = "g"}, all_of("t")); });
+  CHECK(error.kind() == base::Kind::auth);
+  CHECK(std::string(error.what()).find("group 'g'") != std::string::npos);
+}
+
+TEST_CASE("a coordinator that cannot be reached is waited for, and told") {
+  Mock mock(2);
+  mock.topic("t", 1);
+  mock.lead("t", 0, 1);
+  MOCK(rd_kafka_mock_coordinator_set)(mock.get(), "group", "g", 2);
+  mock.down(2);
+  kafka::Client client(mock.place(), RD_KAFKA_CONSUMER, {}, {{"group.id", "g"}});
+  const kafka::JoinWatch watch;
+  kafka::GroupPositions positions(client, watch, "g", std::chrono::milliseconds(300));
+  const base::Error error = refusal([&] { (void)positions.stored({{"t", {0}}}); });
+  CHECK(error.kind() == base::Kind::network);
+  CHECK(std::string(error.what()).find("group 'g': its coordinator cannot be reached") != std::string::npos);
+  mock.up(2);
+  CHECK(!kafka::GroupPositions(client, watch, "g").stored({{"t", {0}}}).front());
 }
 
 TEST_CASE("a member that is not let in is told by next(), and by nothing that may not throw") {
