@@ -113,6 +113,10 @@ void ClusterSink::take_error(rd_kafka_event_t* event) {
   const std::string text = api().rd_kafka_event_error_string(event);
   if (code == RD_KAFKA_RESP_ERR__AUTHENTICATION || api().rd_kafka_event_error_is_fatal(event) != 0) {
     fatal_ = error_of(code, "the Kafka cluster " + client_->shown(), text);
+    // A producer's id is given to whoever may write to any topic at all; the client asks for it first.
+    if (code == RD_KAFKA_RESP_ERR_CLUSTER_AUTHORIZATION_FAILED)
+      fatal_->hint("it takes the right to write to " +
+                   (destinations_.empty() ? "a topic" : "topic '" + destinations_.front()->name() + "'"));
   } else if (code == RD_KAFKA_RESP_ERR__ALL_BROKERS_DOWN && text != last_said_) {
     options_.say(text + "; trying again");
     last_said_ = text;

@@ -56,10 +56,48 @@ expect 6 "hint: -F FILE, with sasl.username" consume -e -b "$bus" -F changed.con
 expect 2 "a secret on the command line" produce -b "$bus" -X sasl.password=x t
 echo "passed: a wrong password is exit 6, and one on the command line is refused"
 
-expect 6 "authorization failed" produce -b "$bus" -F guest.conf t
-expect 6 "authorization failed" produce -b "$bus" -F guest.conf another
-expect 6 "authorization failed" consume -e -b "$bus" -F guest.conf t
-echo "passed: who may not is exit 6"
+guest=(-b "$bus" -F guest.conf)
+expect 0 "" consume -q -e -g readers -b "$bus" -F weir.conf t
+expect 6 "cannot use topic 't' of $bus: Broker: Topic authorization failed" produce "${guest[@]}" t
+expect 6 "topic 'another'" produce "${guest[@]}" another
+expect 6 "topic 't'" consume -e "${guest[@]}" t
+expect 6 "topic 't'" consume -e -g readers "${guest[@]}" t
+expect 6 "topic 'another'" topics create "${guest[@]}" another
+expect 6 "topic 't'" topics describe "${guest[@]}" t
+expect 6 "topic 't'" topics delete "${guest[@]}" t
+expect 6 "topic 't'" topics alter --partitions 3 "${guest[@]}" t
+for verb in describe "reset --to start" delete; do expect 6 "group 'readers'" groups $verb "${guest[@]}" readers; done
+expect 0 "" topics list "${guest[@]}" # of what may be seen
+cmp /dev/null out
+expect 0 "" groups list "${guest[@]}"
+cmp /dev/null out
+echo "passed: who may nothing is exit 6, and told of what"
+
+grant() { # OPERATIONS RESOURCE...
+  local operation operations=()
+  for operation in $1; do operations+=(--operation "$operation"); done
+  java -Xmx128m -cp "$WEIR_KAFKA_JARS/*" org.apache.kafka.tools.AclCommand --bootstrap-server "127.0.0.1:$((port + 2))" \
+    --add --allow-principal User:guest "${operations[@]}" "${@:2}" >acl.log 2>&1 || { cat acl.log; exit 1; }
+}
+grant "Read Describe" --topic t
+expect 0 "" consume -q -e "${guest[@]}" t
+head -n 1 out | cmp - <(echo a)
+begun=$(date +%s%N)
+expect 6 "group 'readers'" consume -e -g readers "${guest[@]}" t
+expect 6 "group 'readers'" consume -e -g readers "${guest[@]}" ^t
+[ $(($(date +%s%N) - begun)) -lt 5000000000 ] # nobody waits for a right
+expect 6 "right to write to topic 't'" produce "${guest[@]}" t
+expect 6 "delete topic 't'" topics delete "${guest[@]}" t
+expect 6 "topic 't' 3 partitions" topics alter --partitions 3 "${guest[@]}" t
+expect 6 "settings of topic 't'" topics alter --config retention.ms=1 "${guest[@]}" t
+grant "Read Describe" --group readers
+expect 0 "" consume -e -g readers "${guest[@]}" t
+expect 0 "" groups describe "${guest[@]}" readers
+expect 6 "delete group 'readers'" groups delete "${guest[@]}" readers
+grant "Write" --topic t
+expect 0 "" produce "${guest[@]}" t
+expect 6 "topic 'another'" produce "${guest[@]}" another
+echo "passed: who may some is told of the rest"
 
 # librdkafka before 2.6.1 answers SCRAM in a way that Kafka refuses since 3.8.1.
 with 's/^sasl.mechanism=.*/sasl.mechanism=SCRAM-SHA-512/'
