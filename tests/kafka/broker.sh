@@ -6,7 +6,7 @@ runner=$1 bin=$2 cases=$3
 export WEIR_KAFKA_JARS=$4
 root=$(cd "$(dirname "${BASH_SOURCE[0]}")/../.." && pwd)
 folder=$(mktemp -d)
-port=$((20000 + $$ % 20000 / 2 * 2))
+port=$((10000 + $$ % 5000 * 4))
 trap '"$root/scripts/kafka-dev" stop --dir "$folder"; rm -rf "$folder"' EXIT
 status=0
 said=$("$root/scripts/kafka-dev" start --port "$port" --dir "$folder") || status=$?

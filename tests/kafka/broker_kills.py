@@ -109,7 +109,7 @@ def spoil(stored, how):
 
 
 def run(options, folder):
-    port = options.port or 20000 + os.getpid() % 20000 // 2 * 2
+    port = options.port or 10000 + os.getpid() % 5000 * 4
     kafka_dev = lambda verb: subprocess.run(
         [ROOT + "/scripts/kafka-dev", verb, "--port", str(port), "--dir", folder], stdout=subprocess.PIPE, text=True,
         env={**os.environ, "WEIR_KAFKA_JARS": options.jars})

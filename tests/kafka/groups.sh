@@ -8,7 +8,7 @@ here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 root=$here/../..
 /usr/bin/python3 -c 'import kafka' || { echo "SKIP: python3-kafka is not installed"; exit 77; }
 folder=$(mktemp -d)
-port=$((10000 + $$ % 10000 / 2 * 2))
+port=$((10000 + $$ % 5000 * 4))
 trap '"$root/scripts/kafka-dev" stop --dir "$folder"; rm -rf "$folder"' EXIT
 "$root/scripts/kafka-dev" start --port "$port" --dir "$folder"
 /usr/bin/python3 "$here/group_members.py" "$bin" "127.0.0.1:$port"

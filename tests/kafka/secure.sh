@@ -6,7 +6,7 @@ bin=$1
 export WEIR_KAFKA_JARS=$2
 root=$(cd "$(dirname "${BASH_SOURCE[0]}")/../.." && pwd)
 folder=$(mktemp -d)
-port=${3-$((20000 + $$ % 20000 / 4 * 4))}
+port=${3-$((10000 + $$ % 5000 * 4))}
 kafka_dev() { "$root/scripts/kafka-dev" "$1" --secure --port "$port" --dir "$folder"; }
 trap 'kafka_dev kill; rm -rf "$folder"' EXIT
 command -v openssl >/dev/null || { echo "SKIP: openssl is not installed"; exit 77; }
