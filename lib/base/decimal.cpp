@@ -57,4 +57,10 @@ std::optional<std::uint64_t> parse_digits(std::string_view text, std::uint64_t l
   return scale(Decimal{text, {}, text.size()}, 1, limit);
 }
 
+std::string grouped(std::uint64_t number) {
+  std::string text = std::to_string(number);
+  for (std::size_t at = text.size(); at > 3; at -= 3) text.insert(at - 3, 1, ',');
+  return text;
+}
+
 }  // namespace weir::base

@@ -1,8 +1,9 @@
-// Numbers as people type them, kept exact: digits with an optional fraction, scaled to whole units.
+// Numbers as people type them, kept exact: digits with an optional fraction, scaled to whole units. And as they read them.
 #pragma once
 
 #include <cstdint>
 #include <optional>
+#include <string>
 #include <string_view>
 
 namespace weir::base {
@@ -22,5 +23,8 @@ std::optional<std::uint64_t> scale(const Decimal& decimal, std::uint64_t unit, s
 
 // Only digits, at most `limit`; none otherwise.
 std::optional<std::uint64_t> parse_digits(std::string_view text, std::uint64_t limit = UINT64_MAX);
+
+// 91,002
+std::string grouped(std::uint64_t number);
 
 }  // namespace weir::base

@@ -127,6 +127,14 @@ TEST_CASE("numbers with a fraction are scaled exactly") {
   CHECK_FALSE(parse_digits(""));
 }
 
+TEST_CASE("digits are grouped by three") {
+  CHECK(grouped(0) == "0");
+  CHECK(grouped(999) == "999");
+  CHECK(grouped(1000) == "1,000");
+  CHECK(grouped(91'002) == "91,002");
+  CHECK(grouped(UINT64_MAX) == "18,446,744,073,709,551,615");
+}
+
 TEST_CASE("a point is start, end, an offset or a time") {
   CHECK(parse_point("start") == Point{Point::Kind::start, 0, {}});
   CHECK(parse_point("end") == Point{Point::Kind::end, 0, {}});

@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include "base/decimal.h"
 #include "cli/summary.h"
 
 namespace weir::cli {
@@ -16,7 +17,7 @@ std::string progress_text(std::string_view tool, const stream::Totals& totals,
   };
   std::string text = fmt::format(
       "{}: {} {} [{}/s, {}/s]", tool, bytes_text(bytes), clock(seconds), bytes_text(bytes / seconds),
-      count_text(static_cast<std::uint64_t>(static_cast<double>(totals.read) / seconds)));
+      base::grouped(static_cast<std::uint64_t>(static_cast<double>(totals.read) / seconds)));
   if (meter.size && *meter.size > 0 && meter.bytes > 0 && meter.bytes <= *meter.size) {
     const double part = bytes / static_cast<double>(*meter.size);
     text += fmt::format(" {:.0f}% ETA {}", part * 100, clock(seconds / part - seconds));

@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include "base/decimal.h"
 #include "cli/message.h"
 
 namespace weir::cli {
@@ -24,12 +25,6 @@ constexpr Count kCounts[] = {
 
 }  // namespace
 
-std::string count_text(std::uint64_t count) {
-  std::string text = std::to_string(count);
-  for (std::size_t at = text.size(); at > 3; at -= 3) text.insert(at - 3, 1, ',');
-  return text;
-}
-
 std::string bytes_text(double bytes) {
   if (bytes < 1000) return fmt::format("{:.0f} B", bytes);
   if (bytes < 999'950) return fmt::format("{:.1f} kB", bytes / 1e3);
@@ -49,10 +44,10 @@ std::string summary_text(std::string_view tool, const stream::Totals& totals) {
     const std::uint64_t value = totals.*count.member;
     if (value == 0 && count.name != "read" && count.name != "written") continue;
     if (!text.empty()) text += ", ";
-    text.append(count_text(value)).append(" ").append(count.name);
+    text.append(base::grouped(value)).append(" ").append(count.name);
   }
   return fmt::format("{}: {}; {} in {} ({}/s)", tool, text, bytes_text(static_cast<double>(totals.bytes_in)),
-                     seconds_text(totals.seconds), count_text(static_cast<std::uint64_t>(rate(totals))));
+                     seconds_text(totals.seconds), base::grouped(static_cast<std::uint64_t>(rate(totals))));
 }
 
 std::string summary_json(std::string_view tool, const stream::Totals& totals) {

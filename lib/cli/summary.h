@@ -18,8 +18,7 @@ std::string summary_json(std::string_view tool, const stream::Totals& totals);
 // What talk asks for, with its newline; empty when nothing is to be said.
 std::string summary(std::string_view tool, const stream::Totals& totals, const Talk& talk);
 
-// For people: 1234567 -> "1,234,567"; bytes as "46.3 kB"; seconds as "0.01 s" or "1:02:03".
-std::string count_text(std::uint64_t count);
+// For people: bytes as "46.3 kB"; seconds as "0.01 s" or "1:02:03".
 std::string bytes_text(double bytes);
 std::string seconds_text(double seconds);
 

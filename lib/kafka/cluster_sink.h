@@ -1,4 +1,5 @@
-// The class behind sink.h: rows on their way out in cluster_sink.cpp, reports on their way back in reports.cpp.
+// The class behind sink.h: rows on their way out in cluster_sink.cpp, reports on their way back in
+// cluster_sink_reports.cpp.
 #pragma once
 
 #include <cstdint>

@@ -1,6 +1,7 @@
 // What comes back from the cluster: delivery reports and errors.
 #include <algorithm>
 
+#include "base/decimal.h"
 #include "kafka/cluster_sink.h"
 #include "kafka/errors.h"
 #include "stream/errors.h"
@@ -12,12 +13,6 @@ using base::Error;
 using base::Kind;
 
 constexpr std::size_t kReportsAtOnce = 256;
-
-std::string grouped(std::uint64_t number) {  // 91,002
-  std::string text = std::to_string(number);
-  for (std::size_t at = text.size(); at > 3; at -= 3) text.insert(at - 3, ",");
-  return text;
-}
 
 // Refused for what it is: sending it again would change nothing, and others are not concerned.
 bool is_about_the_record(rd_kafka_resp_err_t code) {
@@ -145,9 +140,9 @@ void ClusterSink::fail(Error error) {
   failed_ = true;
   if (error.detail().empty()) {
     const std::uint64_t unconfirmed = rows_taken_ - rows_confirmed_;
-    error.detail(grouped(rows_confirmed_) +
+    error.detail(base::grouped(rows_confirmed_) +
                  (rows_confirmed_ == 1 ? " record is confirmed; " : " records are confirmed; ") +
-                 grouped(unconfirmed) + (unconfirmed == 1 ? " was not" : " were not"));
+                 base::grouped(unconfirmed) + (unconfirmed == 1 ? " was not" : " were not"));
   }
   throw std::move(error);
 }

@@ -5,22 +5,13 @@
 #include "kafka/admin_class.h"
 #include "kafka/errors.h"
 #include "kafka/group_result.h"
+#include "kafka/partition_list.h"
 
 namespace weir::kafka {
-namespace {
 
 using base::Error;
 using base::Kind;
 using bus::Mode;
-
-using List = Owned<rd_kafka_topic_partition_list_t>;
-
-List new_list(std::size_t size) {
-  return {api().rd_kafka_topic_partition_list_new(static_cast<int>(size)),
-          api().rd_kafka_topic_partition_list_destroy};
-}
-
-}  // namespace
 
 void ClusterAdmin::refuse_members(const std::string& group) {
   bus::GroupSummary found;
@@ -45,11 +36,9 @@ void ClusterAdmin::set_positions(std::string_view typed, const std::vector<bus::
   if (group.empty()) throw Error(Kind::usage, "group name is empty").code("bad_group_name");
   refuse_members(group);
   if (mode == Mode::dry_run || positions.empty()) return;
-  const List list = new_list(positions.size());
-  for (const bus::NewPosition& each : positions) {
-    api().rd_kafka_topic_partition_list_add(list.get(), each.topic.c_str(), each.partition.value)->offset =
-        each.next.value;
-  }
+  const PartitionList list = new_list(positions.size());
+  for (const bus::NewPosition& each : positions)
+    add(list, {each.topic, each.partition}).offset = each.next.value;
   const std::string what = "cannot set the positions of group '" + group + "'";
   const Owned<rd_kafka_AlterConsumerGroupOffsets_t> change(
       api().rd_kafka_AlterConsumerGroupOffsets_new(group.c_str(), list.get()),
@@ -77,10 +66,10 @@ void ClusterAdmin::delete_group(std::string_view typed, const std::vector<std::s
         what);
     return;
   }
-  const List list = new_list(found.positions.size());
+  const PartitionList list = new_list(found.positions.size());
   for (const bus::GroupPosition& each : found.positions) {
     if (std::find(topics.begin(), topics.end(), each.topic) != topics.end())
-      api().rd_kafka_topic_partition_list_add(list.get(), each.topic.c_str(), each.partition.value);
+      add(list, {each.topic, each.partition});
   }
   if (list->cnt == 0) return;
   const Owned<rd_kafka_DeleteConsumerGroupOffsets_t> change(

@@ -5,17 +5,12 @@
 
 #include "base/error.h"
 #include "kafka/errors.h"
+#include "kafka/partition_list.h"
 
 namespace weir::kafka {
 namespace {
 
 using std::chrono::milliseconds;
-
-struct FreeList {
-  void operator()(rd_kafka_topic_partition_list_t* list) const {
-    api().rd_kafka_topic_partition_list_destroy(list);
-  }
-};
 
 struct Answer {
   rd_kafka_resp_err_t code = RD_KAFKA_RESP_ERR_NO_ERROR;
@@ -28,12 +23,8 @@ using Times = std::vector<std::int64_t>;
 Answer ask_once(const Client& client, const std::vector<log::TopicPartition>& of, const Times& times,
                 milliseconds patience) {
   Answer answer;
-  const std::unique_ptr<rd_kafka_topic_partition_list_t, FreeList> list(
-      api().rd_kafka_topic_partition_list_new(static_cast<int>(of.size())));
-  for (std::size_t i = 0; i < of.size(); ++i) {
-    const auto& [topic, partition] = of[i];
-    api().rd_kafka_topic_partition_list_add(list.get(), topic.c_str(), partition.value)->offset = times[i];
-  }
+  const PartitionList list = new_list(of.size());
+  for (std::size_t i = 0; i < of.size(); ++i) add(list, of[i]).offset = times[i];
   answer.code =
       api().rd_kafka_offsets_for_times(client.get(), list.get(), static_cast<int>(patience.count()));
   for (int i = 0; i < list->cnt && answer.code == RD_KAFKA_RESP_ERR_NO_ERROR; ++i) {

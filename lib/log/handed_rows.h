@@ -15,6 +15,8 @@ namespace weir::log {
 
 class HandedRows {
  public:
+  // Before the first batch: its tickets are larger than `last`, the last one of the time before the merge.
+  void begin_behind(stream::Ticket last) { tickets_ = last.value; }
   // A batch of the merge that is to go out, of `limit` rows at most: gives it its ticket.
   void add(stream::Batch& batch, std::uint64_t limit);
   // As stream::Source::cut, for the newest batch.

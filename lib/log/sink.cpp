@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "base/assert.h"
+#include "base/decimal.h"
 #include "base/error.h"
 #include "log/group_commit.h"
 #include "log/topic_writer.h"
@@ -20,12 +21,6 @@ namespace {
 // Syncing more often than this, while input keeps coming, costs throughput and helps nobody.
 constexpr std::size_t kSyncBytes = 4u << 20;
 constexpr std::chrono::milliseconds kSyncAge{20};
-
-std::string grouped(std::uint64_t number) {  // 91,002
-  std::string text = std::to_string(number);
-  for (std::size_t at = text.size(); at > 3; at -= 3) text.insert(at - 3, ",");
-  return text;
-}
 
 class Descriptor {
  public:
@@ -160,8 +155,8 @@ void LogSink::fail(base::Error error) {
   }
   safe += rows_skipped_;
   if (error.detail().empty()) {
-    error.detail(grouped(safe) + (safe == 1 ? " record is safe; " : " records are safe; ") +
-                 grouped(rows_taken_ - safe) +
+    error.detail(base::grouped(safe) + (safe == 1 ? " record is safe; " : " records are safe; ") +
+                 base::grouped(rows_taken_ - safe) +
                  (rows_taken_ - safe == 1 ? " was not written" : " were not written"));
   }
   throw std::move(error);
@@ -238,7 +233,7 @@ void LogSink::add(TopicWriter& topic, const record::Record& record, base::Partit
   const std::size_t size = std::size_t{record.key.size} + record.value.size + record.headers.size;
   if (size > static_cast<std::size_t>(topic.record_bytes_max())) [[unlikely]] {
     throw base::Error(base::Kind::undelivered,
-                      "a record of " + grouped(size) + " bytes is more than topic '" + topic.name() +
+                      "a record of " + base::grouped(size) + " bytes is more than topic '" + topic.name() +
                           "' takes (max.message.bytes=" + std::to_string(topic.record_bytes_max()) + ")")
         .code("record_too_large");
   }
@@ -345,7 +340,7 @@ void LogSink::input_ended() {
     }
     if (missing == 0) return;
     throw base::Error(base::Kind::data, "the input is shorter than it was: it ended before " +
-                                            grouped(static_cast<std::uint64_t>(missing)) +
+                                            base::grouped(static_cast<std::uint64_t>(missing)) +
                                             (missing == 1 ? " record that is" : " records that are") +
                                             " stored already")
         .hint("give the FILEs as they were, with what is new at their end")

@@ -5,9 +5,9 @@
 
 #include <algorithm>
 #include <cerrno>
-#include <deque>
 
 #include "base/error.h"
+#include "log/handed_rows.h"
 #include "log/log_watcher.h"
 #include "log/new_partitions.h"
 #include "log/partition_source.h"
@@ -33,21 +33,13 @@ class LogSource final : public Source {
   std::vector<Lag> lag() override;
 
  private:
-  // A ticket that was handed out for merged rows, and how far each partition had got.
-  struct Handed {
-    stream::Ticket ours;
-    stream::Ticket merged;                                   // of the merge; its inputs know what that means
-    std::vector<std::pair<std::size_t, base::Offset>> next;  // by its rows: partition -> next offset
-  };
-
   bool merging() const { return merge_ != nullptr; }
   void open(SourceInput input, bool alone);
   void begin_merge();
   void add_new_partitions();
   void wait_for(int fd);
   Pull next_merged(Batch& batch);
-  void note_positions(const std::vector<stream::Origin>& origins, Handed* to) const;
-  std::size_t partition_of(const stream::Origin& origin) const;
+  PartitionSource& partition(const TopicPartition& name) const;
   void wake_if_written();
   void wait_for_more();
 
@@ -63,11 +55,9 @@ class LogSource final : public Source {
   std::uint64_t first_rank_ = 0;                 // of the partition that was read alone
   stream::Ticket alone_until_;  // the last ticket of the time before the merge: the first partition's own
   int epoll_ = -1;
-  std::deque<Handed> handed_;
-  // Of the newest batch, for cut(); only where somebody hears of positions.
+  HandedRows handed_;  // by the merge
+  // Of the newest batch that was read alone, where somebody hears of positions.
   std::vector<stream::Origin> origins_;
-  const stream::Input* input_ = nullptr;
-  std::uint64_t tickets_ = 0;
   std::vector<base::Offset> reported_;  // by partition: what on_commit heard last
 };
 
@@ -136,7 +126,7 @@ void LogSource::begin_merge() {
     PartitionSource& first = *partitions_.front();
     first.join_merge();
     alone_until_ = {static_cast<std::uint64_t>(first.next_offset().value)};
-    tickets_ = alone_until_.value;
+    handed_.begin_behind(alone_until_);
     merge->add(std::move(source_), first_rank_);
   }
   source_ = std::move(merge);
@@ -149,7 +139,7 @@ Pull LogSource::next(Batch& batch) {
   if (pull == Pull::end && rows_left_ > 0 && new_partitions_ && has_patterns(options_) && !options_.range.to)
     pull = Pull::would_block;
   if (pull == Pull::would_block) wait_for_more();
-  if (pull == Pull::batch && options_.on_commit) origins_ = batch.origins;
+  if (pull == Pull::batch && !merging() && options_.on_commit) origins_ = batch.origins;
   return pull;
 }
 
@@ -188,56 +178,22 @@ Pull LogSource::next_merged(Batch& batch) {
   }
   const Pull pull = source_->next(batch);
   if (pull != Pull::batch) return pull;
-  Handed handed{{++tickets_}, batch.ticket, {}};
-  if (batch.lines.size() > rows_left_) {
-    // The merge's ticket may stand for rows that are cut off here: only what the rows themselves say counts.
-    batch.lines.resize(rows_left_);
-    batch.records.resize(rows_left_);
-    batch.origins.resize(rows_left_);
-    handed.merged = handed_.empty() ? stream::Ticket{} : handed_.back().merged;
-  }
+  handed_.add(batch, rows_left_);
   rows_left_ -= batch.lines.size();
-  input_ = batch.input;
-  note_positions(batch.origins, &handed);
-  batch.ticket = handed.ours;
-  handed_.push_back(std::move(handed));
   return Pull::batch;
 }
 
-std::size_t LogSource::partition_of(const stream::Origin& origin) const {
-  const std::string& topic = input_->topics[origin.topic];
+PartitionSource& LogSource::partition(const TopicPartition& name) const {
   std::size_t i = 0;
-  while (partitions_[i]->name().partition != origin.partition || partitions_[i]->name().topic != topic) ++i;
-  return i;
-}
-
-void LogSource::note_positions(const std::vector<stream::Origin>& origins, Handed* to) const {
-  for (std::size_t i = 0; i < origins.size(); ++i) {
-    const stream::Origin& origin = origins[i];
-    const bool run_ends = i + 1 == origins.size() || origins[i + 1].partition != origin.partition ||
-                          origins[i + 1].topic != origin.topic;
-    if (!run_ends) continue;
-    const std::size_t partition = partition_of(origin);
-    const auto at = std::find_if(to->next.begin(), to->next.end(),
-                                 [&](const auto& each) { return each.first == partition; });
-    if (at == to->next.end()) {
-      to->next.emplace_back(partition, origin.offset + 1);
-    } else {
-      at->second = origin.offset + 1;
-    }
-  }
+  while (partitions_[i]->name() != name) ++i;
+  return *partitions_[i];
 }
 
 stream::Ticket LogSource::cut(std::size_t rows, stream::Ticket before) {
+  if (merging()) return handed_.cut(rows, before);
   if (origins_.size() <= rows) return before;
   origins_.resize(rows);
-  if (!merging()) return {static_cast<std::uint64_t>((origins_.back().offset + 1).value)};
-  Handed& last = handed_.back();
-  last.next.clear();
-  note_positions(origins_, &last);
-  // As with a count: the merge's ticket stands for whole batches of its inputs.
-  last.merged = handed_.size() == 1 ? stream::Ticket{} : handed_[handed_.size() - 2].merged;
-  return last.ours;
+  return {static_cast<std::uint64_t>((origins_.back().offset + 1).value)};
 }
 
 void LogSource::commit(stream::Ticket ticket) {
@@ -248,14 +204,11 @@ void LogSource::commit(stream::Ticket ticket) {
       const stream::Ticket alone = std::min(ticket, alone_until_);
       partitions_.front()->commit(alone);
     }
-    stream::Ticket merged{};
-    for (; !handed_.empty() && handed_.front().ours <= ticket; handed_.pop_front()) {
-      merged = handed_.front().merged;
-      for (const auto& [partition, next] : handed_.front().next)
-        partitions_[partition]->raise_committed(next);
-    }
+    const auto raise = [this](const TopicPartition& name, base::Offset next) {
+      partition(name).raise_committed(next);
+    };
     // Also what lies behind the last row: transaction markers, aborted records.
-    source_->commit(merged);
+    source_->commit(handed_.commit(ticket, raise));
   }
   if (!options_.on_commit) return;
   std::vector<Position> moved;
