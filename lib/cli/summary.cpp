@@ -16,7 +16,7 @@ struct Count {
   std::string_view name;
   std::uint64_t stream::Totals::*member;
 };
-// In the order of the documentation; the first two are always said.
+// In the order of the documentation; the first two are always said. Events that became part of results stand between.
 constexpr Count kCounts[] = {
     {"read", &stream::Totals::read},       {"written", &stream::Totals::written},
     {"dropped", &stream::Totals::dropped}, {"skipped", &stream::Totals::skipped},
@@ -45,6 +45,8 @@ std::string summary_text(std::string_view tool, const stream::Totals& totals) {
     if (value == 0 && count.name != "read" && count.name != "written") continue;
     if (!text.empty()) text += ", ";
     text.append(base::grouped(value)).append(" ").append(count.name);
+    if (count.name == "read" && totals.taken)
+      text.append(", ").append(base::grouped(*totals.taken)).append(" taken");
   }
   return fmt::format("{}: {}; {} in {} ({}/s)", tool, text, bytes_text(static_cast<double>(totals.bytes_in)),
                      seconds_text(totals.seconds), base::grouped(static_cast<std::uint64_t>(rate(totals))));
@@ -52,7 +54,10 @@ std::string summary_text(std::string_view tool, const stream::Totals& totals) {
 
 std::string summary_json(std::string_view tool, const stream::Totals& totals) {
   std::string text = "{\"tool\":" + json_string(tool);
-  for (const Count& count : kCounts) text += fmt::format(",\"{}\":{}", count.name, totals.*count.member);
+  for (const Count& count : kCounts) {
+    text += fmt::format(",\"{}\":{}", count.name, totals.*count.member);
+    if (count.name == "read" && totals.taken) text += fmt::format(",\"taken\":{}", *totals.taken);
+  }
   text += fmt::format(",\"bytes\":{},\"bytes_out\":{}", totals.bytes_in, totals.bytes_out);
   return text + fmt::format(",\"seconds\":{:.6f},\"rate\":{:.1f}}}", totals.seconds, rate(totals));
 }

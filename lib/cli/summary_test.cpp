@@ -36,6 +36,17 @@ TEST_CASE("the summary as JSON has every count") {
         "2469134.0}");
 }
 
+TEST_CASE("a tool that takes events says how many became part of its rows") {
+  stream::Totals t;
+  t.read = 10;
+  t.taken = 9;
+  t.late = 1;
+  t.written = 2;
+  CHECK(cli::summary_text("window", t).starts_with("window: 10 read, 9 taken, 2 written, 1 late;"));
+  CHECK(cli::summary_json("window", t)
+            .starts_with("{\"tool\":\"window\",\"read\":10,\"taken\":9,\"written\":2,\"dropped\":0,"));
+}
+
 TEST_CASE("without --summary one line appears when events were skipped, late or dead, unless -q") {
   cli::Talk talk;
   CHECK_FALSE(cli::summary("f", totals(), talk).empty());

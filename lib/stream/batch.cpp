@@ -23,6 +23,7 @@ void Batch::clear() {
   input = nullptr;
   first_line = 1;
   first_byte = 0;
+  arrived = {};
   first_data = nullptr;
 }
 

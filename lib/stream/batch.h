@@ -77,6 +77,7 @@ struct Batch {
   const Input* input = nullptr;
   std::uint64_t first_line = 1;      // number of the first row read, from 1
   std::uint64_t first_byte = 0;      // position of the first row read, from the start of its input
+  base::EventTime arrived{};         // the wall clock when it was read; only with RunSettings::stamp
   const char* first_data = nullptr;  // where that row lies; a line of the same batch starts at
       // first_byte + (line.data - first_data). Null: positions mean nothing here.
 

@@ -13,10 +13,19 @@ namespace weir::stream {
 inline constexpr std::string_view kControlPrefix = "{\"_weir\":";
 
 struct Mark {
-  enum class Kind { begin, watermark, idle, barrier, end, other };
+  enum class Kind {
+    begin,
+    watermark,
+    idle,
+    barrier,
+    end,
+    other,
+    tick,  // made by the loop for its operators (RunSettings::operator_tick); never a line
+  };
   Kind kind = Kind::other;
-  std::string line;             // the control line as it came, without the newline
-  base::EventTime watermark{};  // Kind::watermark: its t; INT64_MAX for "max"
+  std::string line;  // the control line as it came, without the newline
+  base::EventTime
+      watermark{};  // Kind::watermark: its t; INT64_MAX for "max". Kind::tick: ms of a clock that only goes on
 };
 
 inline bool is_control(std::string_view line) {

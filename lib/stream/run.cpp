@@ -26,9 +26,12 @@ class Loop {
         attended_(source.needs_attention()),
         operators_(operators),
         out_(out),
+        takes_(std::any_of(operators.begin(), operators.end(),
+                           [](const Operator* each) { return each->takes(); })),
         errors_(errors),
         settings_(settings) {
     for (Sink* side : sides) sides_.push_back(std::make_unique<Outlet>(*side));
+    if (!sides_.empty()) late_.emplace(*this, *sides_.front());
     if (errors.dead_letters() != nullptr) letters_.emplace(*errors.dead_letters());
     for (std::size_t i = 0; i < operators.size(); ++i) links_.push_back(Link{*this, i + 1});
   }
@@ -56,7 +59,28 @@ class Loop {
     std::size_t next_;
   };
 
+  // A side, as a sink for what an operator puts there in the middle of a batch.
+  class Side final : public Sink {
+   public:
+    Side(Loop& loop, Outlet& to) : loop_(loop), to_(to) {}
+    Flow write(const Batch& batch) override {
+      Batch copy = batch;
+      copy.ticket = loop_.handled_;
+      return to_.write(copy);
+    }
+    Ticket acked() override { return to_.acked(); }
+    int wait_fd() const override { return to_.wait_fd(); }
+    void flush() override { to_.flush(); }
+
+   private:
+    Loop& loop_;
+    Outlet& to_;
+  };
+
   Ending drive();
+  Ending end(Ending ending);
+  Context context_of(std::size_t place);
+  void count(const Context& context);
   Ending settle(Ending ending);
   std::optional<Ending> handle(Batch& batch);
   Flow pass(Batch& batch, std::size_t first);
@@ -71,6 +95,7 @@ class Loop {
   void wait(bool for_source);
   void look();
   void tick_if_due();
+  void tick_operators();
   nanoseconds now() { return settings_.clock->steady(); }
   Totals totals();
   Stop::Wish wish() { return settings_.stop == nullptr ? Stop::Wish::none : settings_.stop->wish(); }
@@ -88,7 +113,9 @@ class Loop {
   Outlet out_;
   std::optional<Outlet> letters_;
   std::vector<std::unique_ptr<Outlet>> sides_;
+  std::optional<Side> late_;
   std::vector<Link> links_;
+  const bool takes_;  // some operator does
   Errors& errors_;
   const RunSettings& settings_;
 
@@ -102,15 +129,16 @@ class Loop {
   bool last_in_part_ = false;  // of the row before that not all went out
   bool reading_ended_ = false;
   unsigned batches_since_look_ = 0;
-  nanoseconds started_{0}, dirty_since_{0}, last_row_{0}, next_tick_{0};
-  std::uint64_t rows_ = 0, dropped_ = 0;  // events
-  std::uint64_t passed_ = 0;              // handed to the sink, those that operators add included
+  nanoseconds started_{0}, dirty_since_{0}, last_row_{0}, next_tick_{0}, next_operator_tick_{0};
+  std::uint64_t rows_ = 0, dropped_ = 0, taken_ = 0, late_events_ = 0;  // events
+  std::uint64_t passed_ = 0;  // handed to the sink, those that operators add included
 };
 
 Outcome Loop::run() {
   Outcome outcome;
   started_ = last_row_ = now();
   if (settings_.tick) next_tick_ = started_ + *settings_.tick;
+  next_operator_tick_ = started_;
   if (attended_) each_outlet([this](Outlet& outlet) { outlet.while_blocked([this] { source_.attend(); }); });
   try {
     outcome.ending = drive();
@@ -123,8 +151,8 @@ Outcome Loop::run() {
     outcome.error = error;
   }
   outcome.totals = totals();
-  const std::uint64_t known = outcome.totals.written + outcome.totals.dropped + outcome.totals.skipped +
-                              outcome.totals.dead + outcome.totals.late;
+  const std::uint64_t known = outcome.totals.taken.value_or(outcome.totals.written) + outcome.totals.dropped +
+                              outcome.totals.skipped + outcome.totals.dead + outcome.totals.late;
   const std::uint64_t rest = outcome.totals.read > known ? outcome.totals.read - known : 0;
   (outcome.ending == Ending::reader_gone ? outcome.totals.abandoned : outcome.totals.failed) = rest;
   return outcome;
@@ -139,7 +167,7 @@ Ending Loop::drive() {
         break;
       case Stop::Wish::settle:
         if (draining) break;
-        if (!source_.drain()) return settle(Ending::stopped);
+        if (!source_.drain()) return end(Ending::stopped);
         draining = true;
         at_end = Ending::stopped;
         break;
@@ -153,6 +181,7 @@ Ending Loop::drive() {
       if (any_full()) wait(false);
       continue;
     }
+    tick_operators();
     Pull pulled;
     try {
       pulled = source_.next(batch_);
@@ -167,17 +196,38 @@ Ending Loop::drive() {
       case Pull::would_block:
         flush();
         collect();
-        if (draining) return settle(at_end);
+        if (draining) return end(at_end);
         if (settings_.timeout && now() - last_row_ >= *settings_.timeout) return settle(Ending::timeout);
         wait(true);
         break;
       case Pull::end:
-        return settle(errors_.halted() ? Ending::failed : at_end);
+        return end(at_end);
       case Pull::torn_end:
         return settle(Ending::torn_end);
     }
     tick_if_due();
   }
+}
+
+// There is nothing more to read: what operators hold goes out, unless the run has failed.
+Ending Loop::end(Ending ending) {
+  for (std::size_t i = 0; i < operators_.size() && !errors_.halted() && !out_.gone(); ++i) {
+    Context context = context_of(i);
+    if (operators_[i]->on_end(context) == Flow::stop) break;
+    count(context);
+  }
+  return settle(errors_.halted() ? Ending::failed : ending);
+}
+
+Context Loop::context_of(std::size_t place) {
+  Context context{links_[place], errors_};
+  if (late_) context.late_out = &*late_;
+  return context;
+}
+
+void Loop::count(const Context& context) {
+  taken_ += context.taken;
+  late_events_ += context.late;
 }
 
 // One batch through the operators into the sink. Says how the run ends, if it does.
@@ -189,8 +239,10 @@ std::optional<Ending> Loop::handle(Batch& batch) {
   rows_ += rows;
   unread_from_.reset();
   if (settings_.timeout && rows > 0) last_row_ = now();
+  if (settings_.stamp) batch.arrived = settings_.clock->wall();
 
-  const std::uint64_t bad_before = errors_.bad_rows(), passed_before = passed_;
+  const auto accounted = [this] { return takes_ ? taken_ + late_events_ : passed_; };
+  const std::uint64_t bad_before = errors_.bad_rows(), before = accounted();
   // Until all of the batch is handled its rows count as the newest ticket before it: nothing may commit them early.
   const bool halted_by_source = errors_.halted().has_value();
   batch.ticket = mark || halted_by_source ? handled_ : ticket;
@@ -202,7 +254,7 @@ std::optional<Ending> Loop::handle(Batch& batch) {
     tried = std::min<std::size_t>(rows, *unread_from_);
     rows_ -= rows - tried;
   }
-  const std::uint64_t kept = passed_ - passed_before + errors_.bad_rows() - bad_before;
+  const std::uint64_t kept = accounted() - before + errors_.bad_rows() - bad_before;
   dropped_ += tried > kept ? tried - kept : 0;
   if (halted) return deliver(handled_), Ending::failed;
   if (flow == Flow::stop) return deliver(handled_), out_.gone() ? Ending::reader_gone : Ending::enough;
@@ -223,8 +275,9 @@ std::optional<Ending> Loop::handle(Batch& batch) {
 Flow Loop::pass(Batch& batch, std::size_t first) {
   bool enough = false;
   for (std::size_t i = first; i < operators_.size() && !batch.lines.empty(); ++i) {
-    Context context{links_[i], errors_};
+    Context context = context_of(i);
     if (operators_[i]->on_batch(batch, context) == Flow::stop) enough = true;
+    count(context);
     if (context.unread_from && first == 0) {
       last_in_part_ = context.last_in_part;
       unread_from_ = std::min(unread_from_.value_or(*context.unread_from), *context.unread_from);
@@ -245,13 +298,18 @@ Flow Loop::pass(Batch& batch, std::size_t first) {
 }
 
 Flow Loop::pass_mark(Mark mark, Ticket ticket, std::size_t first) {
-  bool enough = false;
+  bool enough = false, taken = false;
   for (std::size_t i = first; i < operators_.size(); ++i) {
-    Context context{links_[i], errors_};
+    Context context = context_of(i);
     if (operators_[i]->on_mark(mark, context) == Flow::stop) enough = true;
+    count(context);
+    if (context.mark_taken) {
+      taken = true;
+      break;
+    }
   }
   Batch batch;
-  batch.mark = std::move(mark);
+  if (!taken) batch.mark = std::move(mark);
   batch.ticket = ticket;
   dirty_ = true;
   return out_.write(batch) == Flow::stop || enough ? Flow::stop : Flow::more;
@@ -352,6 +410,7 @@ void Loop::wait(bool for_source) {
   const auto no_later = [&](nanoseconds time) { until = until ? std::min(*until, time) : time; };
   if (for_source && settings_.timeout) no_later(last_row_ + *settings_.timeout);
   if (settings_.tick) no_later(next_tick_);
+  if (settings_.operator_tick && for_source) no_later(next_operator_tick_);
   const bool attends = attended_ && !for_source;
   if (attends) no_later(now() + kAttendEvery);
   if (until) *until = std::max(nanoseconds{0}, *until - now());
@@ -379,11 +438,28 @@ void Loop::tick_if_due() {
   settings_.on_tick(totals(), source_.meter());
 }
 
+void Loop::tick_operators() {
+  if (!settings_.operator_tick) return;
+  const nanoseconds present = now();
+  if (present < next_operator_tick_) return;
+  next_operator_tick_ = present + *settings_.operator_tick;
+  Mark mark;
+  mark.kind = Mark::Kind::tick;
+  mark.watermark.ms = std::chrono::duration_cast<std::chrono::milliseconds>(present).count();
+  for (std::size_t i = 0; i < operators_.size(); ++i) {
+    Context context = context_of(i);
+    (void)operators_[i]->on_mark(mark, context);
+    count(context);
+  }
+}
+
 Totals Loop::totals() {
   Totals totals;
   totals.read = rows_ + errors_.unread();
   totals.written = out_.acked_events() - std::min(out_.acked_events(), errors_.refused());
   totals.dropped = dropped_;
+  totals.late = late_events_;
+  if (takes_) totals.taken = taken_;
   totals.skipped = errors_.skipped();
   totals.dead = letters_ ? letters_->acked_events() : 0;
   totals.bytes_in = source_.meter().bytes;

@@ -7,6 +7,8 @@
 // Commit     the source is told the smallest ticket that every sink has acknowledged; a crash repeats rows and
 //            loses none.
 // Full       a sink that is full gets the same batch again when its fd is readable; nothing is read meanwhile.
+// End        once the source has ended, or was drained after a signal, each operator in turn has its on_end, and what it
+//            writes goes through those behind it.
 // Stop       a reader that went away (Flow::stop from `out`) ends the run cleanly. From a side it only ends that
 //            side.
 // Signals    the first: the source hands out what it has read, all is written, acknowledged and committed.
@@ -40,6 +42,9 @@ struct RunSettings {
   std::optional<std::chrono::nanoseconds>
       tick;  // how often on_tick is called, while reading and while waiting
   std::function<void(const Totals&, const Source::Meter&)> on_tick;
+  std::optional<std::chrono::nanoseconds>
+      operator_tick;   // how often operators get a Mark::Kind::tick, the first at once
+  bool stamp = false;  // batches say when they arrived
 };
 
 enum class Ending {

@@ -44,6 +44,46 @@ class Keep final : public Operator {
   std::size_t passed_ = 0;
 };
 
+// Takes every row and, at the end, writes how many it took; "late" ones go to the late side, "drop" is dropped, "twice" is
+// answered at once with two rows.
+class Count final : public Operator {
+ public:
+  std::vector<std::int64_t> ticks;
+
+  bool takes() const override { return true; }
+  Flow on_batch(Batch& batch, Context& context) override {
+    for (std::size_t i = 0; i < batch.lines.size(); ++i) {
+      const std::string_view row = batch.lines[i].view();
+      if (row == "drop") continue;
+      if (row == "bad") {
+        if (!context.errors.bad(batch, i, {.code = "bad", .message = "it is bad"})) break;
+        continue;
+      }
+      if (row == "late") {
+        ++context.late;
+        if (context.late_out != nullptr) (void)context.late_out->write(batch_of(0, {"late"}));
+        continue;
+      }
+      ++context.taken;
+      ++taken_;
+      if (row == "twice") (void)context.out.write(batch_of(0, {"one", "two"}));
+    }
+    batch.lines.clear();
+    return Flow::more;
+  }
+  Flow on_mark(const Mark& mark, Context& context) override {
+    if (mark.kind == Mark::Kind::tick) ticks.push_back(mark.watermark.ms);
+    context.mark_taken = true;
+    return Flow::more;
+  }
+  Flow on_end(Context& context) override {
+    return context.out.write(batch_of(0, {"taken " + std::to_string(taken_)}));
+  }
+
+ private:
+  std::uint64_t taken_ = 0;
+};
+
 inline bool all(std::string_view) {
   return true;
 }
@@ -69,7 +109,8 @@ struct Bench {
     Errors errors(policy);
     Outcome outcome = stream::run(source, operators, sink, errors, settings, sides);
     const Totals& t = outcome.totals;
-    CHECK(t.read == t.written + t.dropped + t.skipped + t.dead + t.late + t.failed + t.abandoned);
+    CHECK(t.read ==
+          t.taken.value_or(t.written) + t.dropped + t.skipped + t.dead + t.late + t.failed + t.abandoned);
     return outcome;
   }
   std::size_t count(const std::string& entry) const {

@@ -97,6 +97,14 @@ struct Context {
   std::optional<std::uint32_t> unread_from = {};
   // With unread_from: of the row before it only a part went out. It was read, and is to be read again for the rest.
   bool last_in_part = false;
+  // For an operator that takes events (Operator::takes): how many of this batch became part of its results, and how many
+  // came too late for that.
+  std::uint64_t taken = 0;
+  std::uint64_t late = 0;
+  // From on_mark: the mark is for this operator alone, and not handed on.
+  bool mark_taken = false;
+  // Where late events go as they came; the loop's first side. Null: there is none. Never answers `full`.
+  Sink* late_out = nullptr;
 };
 
 class Operator {
@@ -106,9 +114,16 @@ class Operator {
   // out). Bytes a row points to lie in one of batch.blocks or live as long as the process.
   virtual Flow on_batch(Batch& batch, Context& context) = 0;
   virtual Flow on_mark(const Mark&, Context&) { return Flow::more; }  // the loop hands the mark on afterwards
+  // No further row will come: the source ended by itself, or was drained after a signal. Not called when the run fails,
+  // its reader went away or the source ended torn. Last rows go to context.out.
+  virtual Flow on_end(Context&) { return Flow::more; }
+  // It turns events into rows of its own (a window, a join): it takes every row out of the batch, and says in its context
+  // what became of it. What it does not account for was dropped.
+  virtual bool takes() const { return false; }
 };
 
-// What the summary prints. read = written + dropped + skipped + dead + late + failed + abandoned.
+// What the summary prints. read = written + dropped + skipped + dead + late + failed + abandoned; where an operator takes
+// events, `taken` stands in the place of `written`, which are its rows.
 struct Totals {
   std::uint64_t read = 0;     // events that came in
   std::uint64_t written = 0;  // events that went out and were acknowledged
@@ -116,8 +131,9 @@ struct Totals {
   std::uint64_t skipped = 0;  // bad events under --on-error skip
   std::uint64_t dead = 0;     // bad events kept as dead letters
   std::uint64_t late = 0;
-  std::uint64_t failed = 0;     // read, and neither stored nor accounted for above
-  std::uint64_t abandoned = 0;  // not written because the reader went away
+  std::optional<std::uint64_t> taken = {};  // became part of results; none: no operator takes events
+  std::uint64_t failed = 0;                 // read, and neither stored nor accounted for above
+  std::uint64_t abandoned = 0;              // not written because the reader went away
   std::uint64_t bytes_in = 0;
   std::uint64_t bytes_out = 0;
   double seconds = 0;

@@ -11,6 +11,7 @@ stream::Flow Control::on_mark(const stream::Mark& mark, stream::Context&) {
     case MarkKind::watermark:
     case MarkKind::idle:
     case MarkKind::end:
+    case MarkKind::tick:
       return stream::Flow::more;
     case MarkKind::begin:
     case MarkKind::barrier:
