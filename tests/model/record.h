@@ -1,0 +1,63 @@
+// What the models read: records of one or more inputs, and how their times move the watermark.
+#pragma once
+
+#include <cstdint>
+#include <limits>
+#include <map>
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "model/value.h"
+
+namespace weir::model {
+
+using Time = std::int64_t;  // milliseconds
+constexpr Time kNever = std::numeric_limits<Time>::min();
+constexpr Time kForever = std::numeric_limits<Time>::max();
+
+struct Record {
+  std::size_t input = 0;
+  std::optional<int> partition;  // none: the input's one source
+  std::optional<Time> ts;        // none: no valid time, a bad event
+  Value key;                     // of the envelope
+  Value value;                   // null: a tombstone
+};
+
+struct Arrival {
+  Record record;
+  bool ends_input = false;  // its input has no further record
+};
+
+// One input after the other's head by time; at a tie that of the lower number in `first_at_ties`' order.
+std::vector<Arrival> merged(const std::vector<std::vector<Record>>& inputs,
+                            const std::vector<std::size_t>& tie_order);
+
+// The combined watermark of all sources.
+class Watermark {
+ public:
+  // Inputs without a record have ended before anything is read.
+  Watermark(const std::vector<std::vector<Record>>& inputs, Time bound);
+
+  Time advance(const Record& record);  // by a record with a valid time; the new watermark
+  Time end(std::size_t input);         // after the input's last record
+  Time now() const { return now_; }
+
+ private:
+  Time combined();
+
+  struct Input {
+    bool ended = false;
+    std::map<std::optional<int>, Time> newest;  // by partition
+  };
+  Time bound_;
+  Time now_ = kNever;
+  std::vector<Input> inputs_;
+};
+
+inline Time minus(Time watermark, Time duration) {
+  return watermark == kNever || watermark == kForever ? watermark : watermark - duration;
+}
+
+}  // namespace weir::model
