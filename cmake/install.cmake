@@ -35,7 +35,7 @@ set(CPACK_STRIP_FILES ON)
 set(CPACK_DEBIAN_FILE_NAME DEB-DEFAULT)
 set(CPACK_DEBIAN_PACKAGE_SECTION utils)
 set(CPACK_DEBIAN_PACKAGE_SHLIBDEPS ON)
-set(CPACK_DEBIAN_PACKAGE_RECOMMENDS "librdkafka1, tzdata")  # librdkafka is opened for a Kafka cluster only
+set(CPACK_DEBIAN_PACKAGE_RECOMMENDS "librdkafka1, librocksdb7.8, tzdata")  # opened for a Kafka cluster, and for state on disk, only
 set(CPACK_DEBIAN_PACKAGE_SUGGESTS bash-completion)
 set(CPACK_DEBIAN_PACKAGE_DESCRIPTION
   "Events are lines of JSON; small programs write them to a durable log,

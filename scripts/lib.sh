@@ -3,7 +3,7 @@
 
 # libboost1.81-dev conflicts with libboost-dev (1.74): name the version, never the metapackage.
 packages_build=(cmake ninja-build g++ pkg-config libcli11-dev libfmt-dev libsimdjson-dev libboost1.81-dev libisal-dev
-  zlib1g-dev libzstd-dev liblz4-dev libsnappy-dev libre2-dev librdkafka-dev doctest-dev)
+  zlib1g-dev libzstd-dev liblz4-dev libsnappy-dev libre2-dev librdkafka-dev librocksdb-dev doctest-dev)
 packages_test=(jq python3 python3-kafka python3-lz4 python3-snappy python3-zstandard strace)
 packages_kafka=(maven openjdk-17-jre-headless kcat librdkafka1 openssl)
 packages_bench=(jq gojq miller python3)

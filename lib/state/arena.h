@@ -51,19 +51,26 @@ class Arena {
   }
 
   // Frees chunk after chunk, until enough() says so or all are done: visit(Cell&) takes out what is worth keeping, for
-  // which it may allocate, and forgets the cell.
+  // which it may allocate, and forgets the cell. A cell for which it throws stays as it is.
   template <typename Visit, typename Enough>
   void compact(Visit visit, Enough enough) {
-    Chunk* old = std::exchange(chunks_, nullptr);
+    struct Rest {  // puts back what is left, also when visit throws
+      Arena& arena;
+      Chunk* chunks;
+      ~Rest() { arena.attach(chunks); }
+    } rest{*this, std::exchange(chunks_, nullptr)};
     free_.reset();
     bump_ = bump_end_ = nullptr;
-    while (old != nullptr && !enough()) {
-      each_of(old, visit);
-      Chunk* const next = old->next;
-      free_chunk(old);
-      old = next;
+    const auto take = [&](Cell& cell) {
+      visit(cell);
+      cell.live = false;
+    };
+    while (rest.chunks != nullptr && !enough()) {
+      each_of(rest.chunks, take);
+      Chunk* const next = rest.chunks->next;
+      free_chunk(rest.chunks);
+      rest.chunks = next;
     }
-    attach(old);
   }
 
  private:
@@ -80,7 +87,7 @@ class Arena {
   using FreeLists = std::array<Cell*, kSharedMax / kStep + 1>;
 
   template <typename Visit>
-  static void each_of(Chunk* chunk, Visit& visit) {
+  static void each_of(Chunk* chunk, Visit&& visit) {
     char* at = chunk->begin();
     const char* const end = at + chunk->used;
     while (at != end) {

@@ -15,6 +15,7 @@
 #include "base/assert.h"
 #include "state/arena.h"
 #include "state/entry.h"
+#include "state/hash.h"
 
 namespace weir::state {
 
@@ -63,7 +64,7 @@ class HotTable {
     node->key_size = static_cast<std::uint32_t>(key.key.size());
     node->told_bytes = 0;
     new (&node->entry) Entry(std::move(entry));
-    std::memcpy(reinterpret_cast<char*>(node + 1), key.key.data(), key.key.size());
+    set_key(*node, key.key);
     slots_.insert(Slot{node, key.hash});
     return *node;
   }
@@ -78,14 +79,39 @@ class HotTable {
     arena_.clear();
   }
 
+  // The visited node may be removed, and no other.
   template <typename Visit>
   void each(Visit visit) const {
     arena_.each([&](Cell& cell) { visit(static_cast<Place&>(cell)); });
   }
 
+  // Gives back the memory of what is not worth keeping: keep(Place&) says what is, moved(from, to) where it went. After
+  // every chunk enough() may end that.
+  template <typename Keep, typename Moved, typename Enough>
+  void compact(std::uint64_t seed, Keep keep, Moved moved, Enough enough) {
+    arena_.compact(
+        [&](Cell& cell) {
+          Place& from = static_cast<Place&>(cell);
+          const auto slot = slots_.find(HashedKey{from.key(), hash_key(from.key(), seed)});
+          if (keep(from)) {
+            Place* const to = static_cast<Place*>(arena_.allocate(sizeof(Place) + from.key_size));
+            copy_header(from, *to);
+            new (&to->entry) Entry(std::move(from.entry));
+            set_key(*to, from.key());
+            slot->node = to;
+            moved(from, *to);
+          } else {
+            slots_.erase(slot);
+          }
+          from.entry.~Entry();
+        },
+        enough);
+    if (slots_.size() < slots_.bucket_count() / 4) slots_.rehash(0);
+  }
+
  private:
   struct Slot {
-    Place* node;
+    mutable Place* node;  // hash and equality see the key alone
     std::uint64_t hash;
   };
   struct Hash {
@@ -96,13 +122,26 @@ class HotTable {
   };
   struct Equal {
     using is_transparent = void;
-    bool operator()(const Slot& a, const Slot& b) const { return a.node == b.node; }
+    bool operator()(const Slot& a, const Slot& b) const {
+      return a.hash == b.hash && a.node->key() == b.node->key();
+    }
     bool operator()(const HashedKey& a, const Slot& b) const {
       return a.hash == b.hash && a.key == b.node->key();
     }
     bool operator()(const Slot& a, const HashedKey& b) const { return (*this)(b, a); }
   };
 
+  static void set_key(Place& node, std::string_view key) {
+    if (!key.empty()) std::memcpy(reinterpret_cast<char*>(&node + 1), key.data(), key.size());
+  }
+  static void copy_header(const Place& from, Place& to) {
+    to.key_size = from.key_size;
+    to.change = from.change;
+    to.used = from.used;
+    to.kept = from.kept;
+    to.erased = from.erased;
+    to.told_bytes = from.told_bytes;
+  }
   void destroy_entries() {
     if constexpr (!std::is_trivially_destructible_v<Entry>) {
       each([](Place& node) { node.entry.~Entry(); });

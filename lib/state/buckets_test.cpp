@@ -2,11 +2,10 @@
 
 #include <doctest/doctest.h>
 
-#include <map>
 #include <string>
-#include <utility>
 #include <vector>
 
+#include "state/model_test_words.h"
 #include "state/state_test_words.h"
 #include "support/random.h"
 
@@ -16,31 +15,6 @@ using state::Count;
 using state::Note;
 using state::Store;
 
-namespace {
-
-// What Buckets are to be, without any of what makes them fast.
-using Model = std::map<std::int64_t, std::map<std::string, Note>>;
-
-Model content(Buckets<Note>& buckets) {
-  Model all;
-  for (auto bucket = buckets.first_bucket(); bucket; bucket = buckets.next_bucket(*bucket)) {
-    buckets.each(*bucket, [&](std::string_view key, const Note& note) {
-      CHECK(all[*bucket].emplace(std::string(key), note).second);
-    });
-    CHECK(all[*bucket].size() == buckets.size(*bucket));
-  }
-  return all;
-}
-
-std::string key_of(testing::Random& random) {
-  std::string key = std::to_string(random.below(200));
-  if (random.chance(5)) key.append(random.below(900), 'k');
-  if (random.chance(1)) key.clear();
-  return key;
-}
-
-}  // namespace
-
 TEST_CASE("buckets are a map of maps, whatever is done to them in whatever order") {
   for (std::uint64_t seed = 1; seed <= 40; ++seed) {
     CAPTURE(seed);
@@ -48,42 +22,8 @@ TEST_CASE("buckets are a map of maps, whatever is done to them in whatever order
     Store store({.hash_seed = seed});
     {
       Buckets<Note> buckets(store, "notes");
-      Model model;
-      for (int step = 0; step < 2000; ++step) {
-        const std::int64_t bucket = static_cast<std::int64_t>(random.below(6)) - 3;
-        const std::string key = key_of(random);
-        switch (random.below(20)) {
-          case 0:
-            buckets.drop(bucket);
-            model.erase(bucket);
-            break;
-          case 1:
-          case 2:
-          case 3: {
-            const auto in = model.find(bucket);
-            CHECK(buckets.erase(bucket, key) == (in != model.end() && in->second.erase(key) == 1));
-            if (in != model.end() && in->second.empty()) model.erase(in);
-            break;
-          }
-          case 4:
-          case 5: {
-            Note* const found = buckets.find(bucket, key);
-            const auto in = model.find(bucket);
-            REQUIRE((found != nullptr) == (in != model.end() && in->second.contains(key)));
-            if (found != nullptr) CHECK(*found == in->second.at(key));
-            break;
-          }
-          default: {
-            Note& note = buckets.at(bucket, key);
-            CHECK(note == model[bucket][key]);
-            note.count += 1;
-            if (random.chance(20)) note.text.append(random.below(60), 'x');
-            buckets.changed(bucket, note);
-            model[bucket][key] = note;
-          }
-        }
-        CHECK(buckets.first_bucket() == (model.empty() ? std::nullopt : std::optional(model.begin()->first)));
-      }
+      state::Model model;
+      for (int step = 0; step < 2000; ++step) state::random_step(buckets, model, random);
       CHECK(content(buckets) == model);
     }
     CHECK(store.memory() == 0);  // all that was told was taken back

@@ -49,11 +49,11 @@ TEST_CASE("numbers of every size are read back") {
       base::Buffer bytes;
       Writer(bytes).number(value);
       Writer(bytes).integer(static_cast<std::int64_t>(value));
-      Writer(bytes).integer(-static_cast<std::int64_t>(value));
+      Writer(bytes).integer(static_cast<std::int64_t>(0 - value));
       Reader in(bytes.view());
       CHECK(in.number() == value);
       CHECK(in.integer() == static_cast<std::int64_t>(value));
-      CHECK(in.integer() == -static_cast<std::int64_t>(value));
+      CHECK(in.integer() == static_cast<std::int64_t>(0 - value));
       CHECK(in.done());
     }
   }
