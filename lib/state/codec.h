@@ -80,6 +80,9 @@ class Reader {
   }
   std::string_view text() { return take(number()); }  // into the bytes that are read
 
+  // What was read can be no such thing.
+  void refuse() { fail(); }
+
   bool failed() const { return failed_; }
   // All was read, and all of it was as it has to be.
   bool done() const { return !failed_ && rest_.empty(); }
