@@ -1,0 +1,27 @@
+// Rows that an operator writes by itself: gathered into batches, and handed on when they are many or at flush().
+// Threads: the loop's.
+#pragma once
+
+#include <string_view>
+
+#include "stream/block_arena.h"
+#include "stream/stage.h"
+
+namespace weir::ops {
+
+class OutputRows {
+ public:
+  explicit OutputRows(stream::Batch::Form form) { made_.form = form, arena_.begin(made_); }
+  OutputRows(const OutputRows&) = delete;
+
+  // Copies the line. Its place among the rows is that of the call. Stop: the reader went away.
+  stream::Flow put(std::string_view line, stream::Context& context);
+  stream::Flow flush(stream::Context& context);
+
+ private:
+  stream::Batch made_;
+  std::size_t bytes_ = 0;
+  stream::BlockArena arena_;
+};
+
+}  // namespace weir::ops
