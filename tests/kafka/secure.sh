@@ -34,9 +34,13 @@ expect 0 "" consume -q -e -b "$bus" -F weir.conf t
 echo a | cmp - out
 with '/^security.protocol/d'
 expect 0 "" produce -q -b "kafkas://$bus" -F changed.conf t
-begun=$(date +%s%N)
-expect 0 "made topic 'quick'" produce -b "$bus" -F weir.conf quick
-[ $(($(date +%s%N) - begun)) -lt 900000000 ] # the client by itself looks for a new topic after a second
+# The client by itself looks for a new topic after a second. A busy machine may take long for other reasons, but not always.
+made_at_once() {
+  local begun=$(date +%s%N)
+  expect 0 "made topic '$1'" produce -b "$bus" -F weir.conf "$1"
+  [ $(($(date +%s%N) - begun)) -lt 900000000 ]
+}
+made_at_once quick || made_at_once quicker || made_at_once quickest
 line='{"partition":3,"value":1}' expect 2 "hint: topics alter --partitions 4 kept" produce -J --keep-partition -b "$bus" -F weir.conf kept
 echo "passed: TLS with a user and a password"
 
