@@ -16,11 +16,14 @@ void Batch::clear() {
   records.clear();
   origins.clear();
   routes.clear();
+  times.clear();
   route_topics = nullptr;
   mark.reset();
   ticket = {};
   fanned_out = false;
+  unread.reset();
   input = nullptr;
+  input_number = 0;
   first_line = 1;
   first_byte = 0;
   arrived = {};

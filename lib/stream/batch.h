@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -52,9 +53,12 @@ struct Input {
   std::vector<std::string> topics;  // what Origin::topic points into; empty for lines
 };
 
+// An event that never became a row (a line that is too long), where a source hands it on instead of telling it at once.
+struct UnreadEvent;
+
 // As a source hands it out, lines[i].index == i: whoever removes rows keeps the index, so that messages, and
 // a run that fails at one row, still know which rows came before it. Invariants: `records` is empty or as
-// long as `lines`; so are `origins` and `routes`. Removing a row removes it from all.
+// long as `lines`; so are `origins`, `routes` and `times`. Removing a row removes it from all.
 struct Batch {
   enum class Form {
     lines,      // bare lines: the line is the record's value
@@ -68,13 +72,18 @@ struct Batch {
   std::vector<record::Record> records;
   std::vector<Origin> origins;
   std::vector<Route> routes;
+  // Event times, where the source had to find them out; kNoTime: there is none, or a bad one, and whoever wants to know
+  // looks for himself.
+  std::vector<base::EventTime> times;
   const std::vector<std::string>* route_topics =
       nullptr;               // owned by whoever routes; only grows, and outlives the sink's use
   std::optional<Mark> mark;  // at most one, and behind all rows: a source cuts the batch at a control line
   Ticket ticket;  // of the last row read; also carried when no row is left, so that the position advances
   // Some neighbouring rows share their index: they are what became of one event.
   bool fanned_out = false;
+  std::shared_ptr<const UnreadEvent> unread;  // behind all rows and the mark; errors.h
   const Input* input = nullptr;
+  std::uint32_t input_number = 0;    // of several inputs that are read side by side
   std::uint64_t first_line = 1;      // number of the first row read, from 1
   std::uint64_t first_byte = 0;      // position of the first row read, from the start of its input
   base::EventTime arrived{};         // the wall clock when it was read; only with RunSettings::stamp
@@ -92,6 +101,7 @@ struct Batch {
         if (!records.empty()) records[kept] = records[i];
         if (!origins.empty()) origins[kept] = origins[i];
         if (!routes.empty()) routes[kept] = routes[i];
+        if (!times.empty()) times[kept] = times[i];
       }
       ++kept;
     }
@@ -99,6 +109,7 @@ struct Batch {
     if (!records.empty()) records.resize(kept);
     if (!origins.empty()) origins.resize(kept);
     if (!routes.empty()) routes.resize(kept);
+    if (!times.empty()) times.resize(kept);
   }
 
   // How many events the rows are: those of one event count once.

@@ -123,6 +123,12 @@ bool Errors::bad_unread(const Place& place, const Unread& event, const Fault& fa
   return judge(subject, place.index, fault);
 }
 
+bool Errors::bad_unread(const UnreadEvent& event, std::uint32_t index) {
+  Place place = event.place;
+  place.index = index;
+  return bad_unread(place, {event.bytes, event.read}, event.fault);
+}
+
 // False: the run is to end.
 bool Errors::judge(const Subject& subject, std::uint32_t index, const Fault& whole) {
   const Fault fault = with_short_message(whole);

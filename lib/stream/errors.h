@@ -69,6 +69,8 @@ class Errors {
   };
   static constexpr std::size_t kBeginningBytes = 64u << 10;
   bool bad_unread(const Place& place, const Unread& event, const Fault& fault);
+  // One that its source handed on. `index`: what its Line::index would have been in the present batch.
+  bool bad_unread(const UnreadEvent& event, std::uint32_t index);
 
   // A row that a sink had taken, and could not store for what it is. True: skipped or kept as a dead letter. False, with
   // nothing done: the policy does not allow it. It does not count as one of bad_rows().
@@ -106,6 +108,13 @@ class Errors {
   base::Buffer line_;
   record::HeadersBuilder headers_;
   std::uint64_t skipped_ = 0, dead_ = 0, unread_ = 0, bad_rows_ = 0, refused_ = 0;
+};
+
+struct UnreadEvent {
+  Errors::Place place;
+  std::string bytes;
+  Errors::Unread::Read read = Errors::Unread::Read::whole;
+  Fault fault;
 };
 
 }  // namespace weir::stream

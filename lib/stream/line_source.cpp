@@ -83,7 +83,7 @@ bool LineSource::split(Batch& batch) {
     const auto index = static_cast<std::uint32_t>(batch.lines.size());
     // Each of the next two ends the batch, so that lines[i].index == i for every batch.
     if (size > options_.max_line) {
-      report_too_long({batch.input, line_ - 1, byte, index}, {start, size});
+      report_too_long(batch, {batch.input, line_ - 1, byte, index}, {start, size});
       cut = true;
       break;
     }
@@ -91,9 +91,8 @@ bool LineSource::split(Batch& batch) {
     if (is_control(line)) {
       batch.mark = parse_mark(line);
       if (!batch.mark) {
-        errors_.bad_unread(
-            {batch.input, line_ - 1, byte, index}, {line},
-            {.code = "bad_control_line", .message = "line begins as a control line and is none"});
+        report(batch, {batch.input, line_ - 1, byte, index}, {line},
+               {.code = "bad_control_line", .message = "line begins as a control line and is none"});
       }
       cut = true;
       break;
@@ -114,12 +113,13 @@ void LineSource::start_batch(Batch& batch) {
 }
 
 // There is no delimiter in what is left of the block. True: the line that began there was found to be too long.
-bool LineSource::end_of_bytes(const Batch& batch) {
+bool LineSource::end_of_bytes(Batch& batch) {
   const std::size_t maybe_delimiter = options_.delimiter.size() - 1;  // it may have begun in the last bytes
   const std::size_t rest = reader_.size();
   bool reported = false;
   if (!skipping_ && rest > options_.max_line + maybe_delimiter) {
-    report_too_long({batch.input, line_, reader_.byte(), static_cast<std::uint32_t>(batch.lines.size())},
+    report_too_long(batch,
+                    {batch.input, line_, reader_.byte(), static_cast<std::uint32_t>(batch.lines.size())},
                     {reader_.data(), rest});
     skipping_ = reported = true;
   }
@@ -128,15 +128,21 @@ bool LineSource::end_of_bytes(const Batch& batch) {
   return reported;
 }
 
-void LineSource::report_too_long(const Errors::Place& place, std::string_view beginning) {
+void LineSource::report_too_long(Batch& batch, const Errors::Place& place, std::string_view beginning) const {
   const std::size_t per_record = options_.form == Batch::Form::envelopes ? kEnvelopeFactor : 1;
   const std::size_t now = options_.max_line / per_record, wider = std::min(now * 4, kRecordBytesMax);
-  errors_.bad_unread(
-      place, {beginning.substr(0, options_.max_line), Errors::Unread::Read::beginning},
-      {.code = "line_too_long",
-       .message = fmt::format("line is longer than {}", base::format_size({options_.max_line})),
-       .hint = wider > now ? fmt::format("allow longer ones: --max-line {}", base::format_size({wider}))
-                           : std::string()});
+  report(batch, place, {beginning.substr(0, options_.max_line), Errors::Unread::Read::beginning},
+         {.code = "line_too_long",
+          .message = fmt::format("line is longer than {}", base::format_size({options_.max_line})),
+          .hint = wider > now ? fmt::format("allow longer ones: --max-line {}", base::format_size({wider}))
+                              : std::string()});
+}
+
+void LineSource::report(Batch& batch, const Errors::Place& place, const Errors::Unread& event,
+                        Fault fault) const {
+  if (options_.unread == Options::Unread::tell) return void(errors_.bad_unread(place, event, fault));
+  batch.unread = std::make_shared<UnreadEvent>(
+      UnreadEvent{place, std::string(event.bytes), event.read, std::move(fault)});
 }
 
 std::size_t drop_blank_lines(Batch& batch) {

@@ -41,6 +41,8 @@ class LineSource final : public Source {
     std::string delimiter = "\n";           // one byte or more
     Batch::Form form = Batch::Form::lines;  // or envelopes
     std::size_t block_bytes = kBlockBytes;  // tests make it small
+    // An event that becomes no row: tell `errors` at once, or hand it on as Batch::unread, for a reader that reads ahead.
+    enum class Unread { tell, hand_on } unread = Unread::tell;
   };
 
   // Throws when a file cannot be read, for the files whose turn comes later, too. `errors` is borrowed.
@@ -54,8 +56,9 @@ class LineSource final : public Source {
  private:
   bool split(Batch& batch);
   void start_batch(Batch& batch);
-  bool end_of_bytes(const Batch& batch);
-  void report_too_long(const Errors::Place& place, std::string_view beginning);
+  bool end_of_bytes(Batch& batch);
+  void report_too_long(Batch& batch, const Errors::Place& place, std::string_view beginning) const;
+  void report(Batch& batch, const Errors::Place& place, const Errors::Unread& event, Fault fault) const;
 
   BlockReader reader_;
   Options options_;

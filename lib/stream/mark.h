@@ -2,6 +2,7 @@
 // the bytes {"_weir": and passes through every tool in order.
 #pragma once
 
+#include <cstdint>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -20,12 +21,16 @@ struct Mark {
     barrier,
     end,
     other,
-    tick,  // made by the loop for its operators (RunSettings::operator_tick); never a line
+    // For operators only, never a line:
+    tick,        // made by the loop (RunSettings::operator_tick)
+    input_end,   // the last row of one of several inputs is behind us
+    input_idle,  // one of them has been silent for so long that nobody waits for it
   };
   Kind kind = Kind::other;
-  std::string line;  // the control line as it came, without the newline
+  std::string line;  // the control line as it came, without the newline; empty: for operators only
   base::EventTime
       watermark{};  // Kind::watermark: its t; INT64_MAX for "max". Kind::tick: ms of a clock that only goes on
+  std::uint32_t input = 0;  // Batch::input_number of where it came from
 };
 
 inline bool is_control(std::string_view line) {

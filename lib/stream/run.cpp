@@ -309,7 +309,7 @@ Flow Loop::pass_mark(Mark mark, Ticket ticket, std::size_t first) {
     }
   }
   Batch batch;
-  if (!taken) batch.mark = std::move(mark);
+  if (!taken && !mark.line.empty()) batch.mark = std::move(mark);
   batch.ticket = ticket;
   dirty_ = true;
   return out_.write(batch) == Flow::stop || enough ? Flow::stop : Flow::more;

@@ -12,6 +12,8 @@ stream::Flow Control::on_mark(const stream::Mark& mark, stream::Context&) {
     case MarkKind::idle:
     case MarkKind::end:
     case MarkKind::tick:
+    case MarkKind::input_end:
+    case MarkKind::input_idle:
       return stream::Flow::more;
     case MarkKind::begin:
     case MarkKind::barrier:
