@@ -139,6 +139,22 @@ Flags flags(InputFlags& to) {
       flags(to.zone), flags(to.bus), flags(to.errors)};
 }
 
+Flags flags(MergeFlags& to) {
+  using Order = stream::EventMerge::Order;
+  return minor(
+      group("Several inputs",
+            {flag("--merge-wait", "DUR", "Go on without an input that has nothing for so long", to.wait)
+                 .initially("wait for it")
+                 .more("Inputs are merged by event time, so the next event of each has to be known. Results "
+                       "then depend "
+                       "on how fast the inputs are."),
+             choice("--order", "Merge by event time, or take events as they arrive", to.order,
+                    {{"time", Order::time}, {"arrival", Order::arrival}})
+                 .more("By arrival the results depend on how fast the inputs are, and events may be late "
+                       "that would not "
+                       "be.")}));
+}
+
 Flags flags(OutputFlags& to) {
   return minor(group("Output", {flag("--latency", "DUR",
                                      "Longest a finished line may wait while input keeps coming", to.latency)

@@ -14,6 +14,7 @@
 #include "base/zone.h"
 #include "cli/flag.h"
 #include "stream/errors.h"
+#include "stream/event_merge.h"
 
 namespace weir::cli {
 
@@ -59,6 +60,13 @@ struct InputFlags {
   ErrorFlags errors;
 };
 Flags flags(InputFlags& to);
+
+// --merge-wait, --order: how several inputs become one stream.
+struct MergeFlags {
+  stream::EventMerge::Order order = stream::EventMerge::Order::time;
+  std::optional<std::chrono::nanoseconds> wait;
+};
+Flags flags(MergeFlags& to);
 
 // How results are written to stdout.
 struct OutputFlags {

@@ -106,6 +106,52 @@ std::unique_ptr<stream::Source> open_group(const std::vector<std::string>& input
   return member;
 }
 
+stream::LineSource::Options line_options(const InputFlags& flags) {
+  stream::LineSource::Options options;
+  options.max_line = flags.max_line.bytes;
+  if (flags.envelope) {
+    options.form = stream::Batch::Form::envelopes;
+    options.max_line = stream::envelope_limit(options.max_line);
+  }
+  return options;
+}
+
+void tell_of_terminal(Io& io) {
+  if (::isatty(io.in) == 1) io.notice("reading from the terminal; end with Ctrl-D");
+}
+
+// May whoever writes to this input be blocked while nobody reads it?
+bool is_pipe(const std::string& input, Io& io) {
+  struct stat info {};
+  const int failed = input == "-" ? io.sys.fstat(io.in, &info) : io.sys.stat(input, &info);
+  return failed == 0 && !S_ISREG(info.st_mode);
+}
+
+stream::EventMerge::From open_one(const MergeInput& input, const InputFlags& flags, stream::Errors& errors,
+                                  Io& io) {
+  stream::EventMerge::From from;
+  from.times = input.times;
+  from.rank = input.rank;
+  from.first = input.first;
+  if (is_topic(input.name)) {
+    from.source = open_topic(input.name, flags, io);
+    from.follows = flags.follow;
+    return from;
+  }
+  stream::LineSource::Options options = line_options(flags);
+  options.unread = stream::LineSource::Options::Unread::hand_on;
+  std::vector<stream::LineSource::From> file{{input.name, -1}};
+  if (input.name == "-") {
+    tell_of_terminal(io);
+    file = {{"stdin", io.in}};
+  } else {
+    check_there(input.name, flags, io);
+  }
+  from.ahead = is_pipe(input.name, io);
+  from.source = std::make_unique<stream::LineSource>(std::move(file), options, errors);
+  return from;
+}
+
 // As kcat has it: -F FILE, else $KCAT_CONFIG, else ~/.config/kcat.conf where there is one; -F none is none of them.
 std::optional<std::string> kafka_file(const BusFlags& flags, Io& io) {
   if (flags.kafka_file) return *flags.kafka_file == "none" ? std::nullopt : flags.kafka_file;
@@ -147,12 +193,7 @@ std::unique_ptr<stream::Source> open_source(const InputFlags& flags, stream::Err
   check_topic_flags(flags, inputs);
   check_files(inputs, io);
 
-  stream::LineSource::Options options;
-  options.max_line = flags.max_line.bytes;
-  if (flags.envelope) {
-    options.form = stream::Batch::Form::envelopes;
-    options.max_line = stream::envelope_limit(options.max_line);
-  }
+  const stream::LineSource::Options options = line_options(flags);
   std::vector<std::unique_ptr<stream::Source>> parts;
   std::vector<stream::LineSource::From> files;
   const auto add_files = [&] {
@@ -170,8 +211,7 @@ std::unique_ptr<stream::Source> open_source(const InputFlags& flags, stream::Err
       add_files();
       parts.push_back(open_group(inputs, flags, io));
     } else if (input == "-") {
-      if (::isatty(io.in) == 1 && !std::exchange(told, true))
-        io.notice("reading from the terminal; end with Ctrl-D");
+      if (!std::exchange(told, true)) tell_of_terminal(io);
       files.push_back({"stdin", io.in});
     } else {
       check_there(input, flags, io);
@@ -181,6 +221,32 @@ std::unique_ptr<stream::Source> open_source(const InputFlags& flags, stream::Err
   add_files();
   if (parts.size() == 1) return std::move(parts.front());
   return std::make_unique<SequenceSource>(std::move(parts));
+}
+
+std::unique_ptr<stream::Source> open_merged(const InputFlags& flags, const std::vector<MergeInput>& inputs,
+                                            const MergeFlags& merge,
+                                            std::optional<std::chrono::nanoseconds> idle,
+                                            stream::Errors& errors, Io& io) {
+  std::vector<std::string> names;
+  for (const MergeInput& input : inputs) names.push_back(input.name);
+  if (names.size() == 1) {
+    InputFlags one = flags;
+    one.inputs = names;
+    return open_source(one, errors, io);
+  }
+  check_topic_flags(flags, names);
+  check_files(names, io);
+  if (std::count(names.begin(), names.end(), "-") > 1)
+    throw Error(Kind::usage, "stdin cannot be two inputs").hint("feed both from one: tee").code("bad_word");
+  std::vector<stream::EventMerge::From> from;
+  for (const MergeInput& input : inputs) from.push_back(open_one(input, flags, errors, io));
+  stream::EventMerge::Options options;
+  options.order = merge.order;
+  options.wait = merge.wait;
+  options.idle = idle;
+  options.clock = &io.clock;
+  if (const std::string directory = io.env("TMPDIR"); !directory.empty()) options.spool.directory = directory;
+  return std::make_unique<stream::EventMerge>(std::move(from), std::move(options), errors);
 }
 
 std::unique_ptr<stream::Sink> open_sink(const OutputFlags&, Io& io) {

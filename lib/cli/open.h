@@ -9,7 +9,9 @@
 //   }
 #pragma once
 
+#include <chrono>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -19,6 +21,7 @@
 #include "cli/io.h"
 #include "log/range.h"
 #include "stream/errors.h"
+#include "stream/event_merge.h"
 #include "stream/run.h"
 #include "stream/stage.h"
 
@@ -40,6 +43,27 @@ class BadEvents {
 // Lines of stdin and files, or the records of topics; one after the other, but the topics of a group all at once. Says once on stderr when it is about to
 // read from a terminal. Throws Error(Kind::usage) for flags that fit no input (--follow without a topic).
 std::unique_ptr<stream::Source> open_source(const InputFlags& flags, stream::Errors& errors, Io& io);
+
+// One of several inputs that are read side by side, merged by event time (stream/event_merge.h).
+struct MergeInput {
+  std::string name;  // "-", FILE or FIFO, "topic:NAME"
+  stream::RowTimes* times =
+      nullptr;         // borrowed; none: only where nothing is compared (first, --order arrival)
+  int rank = 0;        // of equal times the lower one goes first
+  bool first = false;  // read to its end, a topic to its end as of now, before any other has a turn
+};
+// How window, table and join read several INPUTs:
+//   ops::RowTime times(...);                                     // or any stream::RowTimes, one for each input or for all
+//   for (const std::string& name : options.input.inputs) inputs.push_back({name, &times});
+//   const auto source = cli::open_merged(options.input, inputs, options.merge, options.time.idle, bad.errors(), io);
+// `flags.inputs` is not looked at. Batch::input_number is the place in `inputs`. One input alone is not merged, and has no
+// Batch::times. A pipe is read ahead, into a file in $TMPDIR where it must, while another input is waited for. `idle`: how
+// long an input may be silent before it is no longer waited for (Mark::Kind::input_idle). Throws Error(Kind::usage) when
+// two inputs are stdin, and as open_source does.
+std::unique_ptr<stream::Source> open_merged(const InputFlags& flags, const std::vector<MergeInput>& inputs,
+                                            const MergeFlags& merge,
+                                            std::optional<std::chrono::nanoseconds> idle,
+                                            stream::Errors& errors, Io& io);
 
 // Stdout, as lines.
 std::unique_ptr<stream::Sink> open_sink(const OutputFlags& flags, Io& io);

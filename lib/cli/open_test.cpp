@@ -129,4 +129,45 @@ TEST_CASE("flags that do not fit each other, or no input, are refused") {
   CHECK(refused({"/dev/null"}).empty());
 }
 
+// A line is its time.
+class TimesThemselves final : public stream::RowTimes {
+ public:
+  void append(const stream::Batch& batch, std::vector<base::EventTime>& to) override {
+    for (const stream::Line& line : batch.lines) to.push_back({std::stoll(std::string(line.view()))});
+  }
+};
+
+TEST_CASE("several inputs come as one, by event time") {
+  std::string folder = "/tmp/weir-open-test-XXXXXX";
+  REQUIRE(::mkdtemp(folder.data()) != nullptr);
+  const auto file = [&](const char* name, std::string_view lines) {
+    const std::string path = folder + name;
+    const int fd = ::open(path.c_str(), O_CREAT | O_WRONLY, 0600);
+    CHECK(::write(fd, lines.data(), lines.size()) == static_cast<ssize_t>(lines.size()));
+    ::close(fd);
+    return path;
+  };
+  TimesThemselves times;
+  const cli::InputFlags flags;
+  Captured captured;
+  stream::Errors errors({.tool = "join"});
+  const auto source = cli::open_merged(
+      flags, {{file("/a", "1\n5\n"), &times}, {file("/b", "2\n5\n"), &times}}, {}, {}, errors, captured.io);
+  std::string all;
+  stream::Batch batch;
+  while (source->next(batch) == stream::Pull::batch) {
+    for (const base::EventTime time : batch.times)
+      all += std::to_string(batch.input_number) + ":" + std::to_string(time.ms) + " ";
+  }
+  CHECK(all == "0:1 1:2 0:5 1:5 ");
+  try {
+    (void)cli::open_merged(flags, {{"-", &times}, {"-", &times}}, {}, {}, errors, captured.io);
+    FAIL("stdin was opened twice");
+  } catch (const base::Error& error) {
+    CHECK(std::string(error.what()) == "stdin cannot be two inputs");
+  }
+  for (const char* name : {"/a", "/b"}) ::unlink((folder + name).c_str());
+  ::rmdir(folder.c_str());
+}
+
 }  // namespace
