@@ -1,4 +1,6 @@
 // Topics and groups of a cluster, as bus::Admin says.
+// Errors   as bus::Admin, and as kafka/client.h for a cluster that cannot be reached or refuses.
+// Threads  one.
 #pragma once
 
 #include <memory>

@@ -1,4 +1,5 @@
 // librdkafka's list of partitions, owned.
+// Lifetime  what add() returns is good until the next add(): the list may move.
 #pragma once
 
 #include <memory>
