@@ -254,9 +254,9 @@ bool write(const AggregateCell& cell, const AggregateSpec& spec, std::string& ou
   return true;
 }
 
-bool truncated(const AggregateCell& cell) {
+bool truncated(const AggregateCell& cell, const AggregateSpec& spec) {
   const auto* const gathered = std::get_if<std::unique_ptr<Gathered>>(&cell);
-  return gathered != nullptr && (*gathered)->truncated();
+  return gathered != nullptr && (*gathered)->truncated(spec);
 }
 
 std::size_t bytes_of(const AggregateCell& cell) {

@@ -69,7 +69,7 @@ void remove(AggregateCell& cell, const AggregateSpec& spec, const AggregateInput
 void merge(AggregateCell& into, const AggregateSpec& spec, const AggregateCell& from);
 // False: the result is no number that can be written, and null stands for it.
 bool write(const AggregateCell& cell, const AggregateSpec& spec, std::string& out);
-bool truncated(const AggregateCell& cell);
+bool truncated(const AggregateCell& cell, const AggregateSpec& spec);
 std::size_t bytes_of(const AggregateCell& cell);  // beyond sizeof
 
 }  // namespace weir::ops

@@ -224,7 +224,7 @@ bool Aggregates::write(const AggregateState& state, std::string& out) const {
       continue;
     }
     written = ops::write(state.cells_[i], specs_[i], out) && written;
-    cut = cut || truncated(state.cells_[i]);
+    cut = cut || truncated(state.cells_[i], specs_[i]);
   }
   if (cut) out += ",\"truncated\":true";
   return written;

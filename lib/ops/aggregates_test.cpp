@@ -309,7 +309,7 @@ TEST_CASE("what was added and taken back leaves the result of the rest") {
     // For every set of events that is taken back.
     for (unsigned gone = 0; gone < 1u << lines.size(); ++gone) {
       CAPTURE(gone);
-      Bench bench({"x=" + each}, Use::add_and_remove), fresh({"x=" + each}, Use::add_and_remove);
+      Bench bench({"x=" + each}, Use::add_and_remove), fresh({"x=" + each});
       AggregateState state, rest;
       for (const std::string& line : lines) {
         REQUIRE(bench.read(line, 0));

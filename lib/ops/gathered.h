@@ -54,7 +54,8 @@ class Gathered {
   virtual std::unique_ptr<Gathered> copy() const = 0;
   // Appends the result as JSON.
   virtual void write(const AggregateSpec& spec, std::string& out) const = 0;
-  virtual bool truncated() const { return false; }  // the result lacks values for a limit's sake
+  // The result lacks values for a limit's sake.
+  virtual bool truncated(const AggregateSpec&) const { return false; }
   virtual void encode(state::Writer& to) const = 0;
   virtual void decode(state::Reader& from) = 0;  // bytes that are no such thing make the reader fail
   virtual std::size_t bytes() const = 0;         // of memory, itself included

@@ -31,6 +31,9 @@ class Replay final : public Gathered {
   void write(const AggregateSpec& spec, std::string& out) const override {
     (void)ops::write(computed(spec), spec, out);
   }
+  bool truncated(const AggregateSpec& spec) const override {
+    return spec.function == Aggregation::collect && events_.size() > spec.limit;
+  }
   void encode(state::Writer& to) const override {
     to.number(events_.size());
     for (const auto& [arrival, event] : events_) {

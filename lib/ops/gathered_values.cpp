@@ -153,7 +153,7 @@ class Several : public Gathered {
     }
   }
   std::size_t bytes() const override { return sizeof *this + kept_.capacity() * sizeof(Kept) + texts_; }
-  bool truncated() const override { return truncated_; }
+  bool truncated(const AggregateSpec&) const override { return truncated_; }
 
  protected:
   void write_all(std::string& out, const std::vector<const Kept*>& kept) const {
