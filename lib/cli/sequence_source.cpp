@@ -22,7 +22,7 @@ Pull SequenceSource::next(stream::Batch& batch) {
       part.last = std::max(part.last, batch.ticket.value);
       return pull;
     }
-    if (pull != Pull::end || current_ + 1 == parts_.size()) return pull;
+    if (pull != Pull::end || draining_ || current_ + 1 == parts_.size()) return pull;
     const std::uint64_t handed_out = std::max(part.last, part.first);
     ++current_;
     parts_[current_].first = handed_out;
@@ -49,8 +49,9 @@ stream::Ticket SequenceSource::cut(std::size_t rows, stream::Ticket before) {
 }
 
 bool SequenceSource::drain() {
-  // What the current part has read still comes; the parts after it have read nothing.
-  parts_.resize(current_ + 1);
+  // What the current part has read still comes; the parts after it have read nothing. They stay, since one may be a member
+  // of a group, which is to leave it.
+  draining_ = true;
   return parts_[current_].source->drain();
 }
 

@@ -31,6 +31,7 @@ class SequenceSource final : public stream::Source {
   };
   std::vector<Part> parts_;
   std::size_t current_ = 0;
+  bool draining_ = false;  // the parts behind the current one are not begun any more
 };
 
 }  // namespace weir::cli

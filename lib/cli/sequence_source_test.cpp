@@ -7,7 +7,10 @@ namespace {
 using namespace weir;
 using stream::Pull;
 
-// Hands out so many tickets, one a batch, then ends; notes what was committed.
+constexpr std::uint64_t kGone = UINT64_MAX;
+
+// Hands out so many tickets, one a batch, then ends; notes what was committed, and that
+// it is gone.
 struct Counted : stream::Source {
   Counted(std::uint64_t tickets, std::vector<std::uint64_t>& to) : left(tickets), committed(to) {}
   Pull next(stream::Batch& batch) override {
@@ -17,6 +20,7 @@ struct Counted : stream::Source {
     batch.ticket.value = ++handed_out;
     return Pull::batch;
   }
+  ~Counted() override { committed.push_back(kGone); }
   int wait_fd() const override { return -1; }
   void commit(stream::Ticket ticket) override { committed.push_back(ticket.value); }
   bool drain() override { return true; }
@@ -66,7 +70,8 @@ TEST_CASE("a commit reaches each source in its own count") {
   CHECK(parts.committed[1].empty());
 }
 
-TEST_CASE("sizes add up as long as each is known, and draining drops what was not begun") {
+TEST_CASE(
+    "sizes add up as long as each is known, and draining begins nothing more, and drops nothing either") {
   Parts parts;
   cli::SequenceSource source = parts.source();
   stream::Batch batch;
@@ -76,6 +81,8 @@ TEST_CASE("sizes add up as long as each is known, and draining drops what was no
   CHECK(source.drain());
   CHECK(source.next(batch) == Pull::batch);
   CHECK(source.next(batch) == Pull::end);
+  CHECK(source.next(batch) == Pull::end);
+  CHECK(parts.committed[2].empty());  // whoever opened it may still have something to tell it
 }
 
 }  // namespace
