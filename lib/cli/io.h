@@ -18,6 +18,10 @@ namespace weir::bus {
 class Bus;
 }
 
+namespace weir::log {
+class Source;
+}
+
 namespace weir::cli {
 
 struct BusFlags;
@@ -74,8 +78,8 @@ struct Io {
   bool err_is_terminal() const;
   bool color() const;  // for stderr: --color, NO_COLOR, FORCE_COLOR, and whether it is a terminal
 
-  // What is to be done once a run has settled, such as leaving a group. cli::run does it.
-  std::vector<std::function<void()>> at_end;
+  // Members of groups, which are to leave them when the run ends. cli::run lets them.
+  std::vector<log::Source*> members;
 
   // A run is under way: a wish to stop is the loop's, which settles. Before that it ends waits for a cluster.
   bool running = false;

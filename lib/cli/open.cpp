@@ -101,9 +101,7 @@ std::unique_ptr<stream::Source> open_group(const std::vector<std::string>& input
   }
   const coord::GroupOptions group{.name = flags.group,
                                   .say = [&io](const std::string& line) { io.notice(line); }};
-  std::unique_ptr<log::Source> member = io.bus(flags.bus).open_group_source(group, std::move(options));
-  io.at_end.push_back([source = member.get()] { source->leave(); });
-  return member;
+  return open_member(io.bus(flags.bus), group, std::move(options), io);
 }
 
 stream::LineSource::Options line_options(const InputFlags& flags) {
@@ -186,6 +184,16 @@ bus::Bus& Io::bus(const BusFlags& flags) {
                                       bus::ClientProperties{flags.kafka, kafka_file(flags, *this)}, stopped);
   }
   return *bus_;
+}
+
+std::unique_ptr<log::Source> open_member(bus::Bus& bus, const coord::GroupOptions& group,
+                                         log::SourceOptions options, Io& io) {
+  std::unique_ptr<log::Source> member = bus.open_group_source(group, std::move(options));
+  io.members.push_back(member.get());
+  // A local log's other members hear of it from the kernel.
+  const bool tells = bus.where().kind == bus::Where::Kind::kafka;
+  if (tells && io.stop != nullptr) io.stop->take_leave_within(log::Source::kLeaveAtOnce);
+  return member;
 }
 
 std::unique_ptr<stream::Source> open_source(const InputFlags& flags, stream::Errors& errors, Io& io) {

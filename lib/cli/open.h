@@ -19,11 +19,17 @@
 #include "base/exit_code.h"
 #include "cli/input_flags.h"
 #include "cli/io.h"
+#include "coord/group_options.h"
 #include "log/range.h"
+#include "log/source.h"
 #include "stream/errors.h"
 #include "stream/event_merge.h"
 #include "stream/run.h"
 #include "stream/stage.h"
+
+namespace weir::bus {
+class Bus;
+}
 
 namespace weir::cli {
 
@@ -65,6 +71,10 @@ std::unique_ptr<stream::Source> open_merged(const InputFlags& flags, const std::
                                             std::optional<std::chrono::nanoseconds> idle,
                                             stream::Errors& errors, Io& io);
 
+// The topics of `options` as a member of the group, which leave_groups() ends.
+std::unique_ptr<log::Source> open_member(bus::Bus& bus, const coord::GroupOptions& group,
+                                         log::SourceOptions options, Io& io);
+
 // Stdout, as lines.
 std::unique_ptr<stream::Sink> open_sink(const OutputFlags& flags, Io& io);
 
@@ -72,6 +82,8 @@ std::unique_ptr<stream::Sink> open_sink(const OutputFlags& flags, Io& io);
 base::ExitCode run(stream::Source& source, const std::vector<stream::Operator*>& operators, stream::Sink& out,
                    BadEvents& bad, const OutputFlags& flags, Io& io,
                    const std::vector<stream::Sink*>& sides = {});
+// Of a run that has ended, before finish(). Part of run().
+void leave_groups(const stream::Outcome& outcome, Io& io);
 // The settings that run() hands to stream::run, for a tool that needs others as well (timeout, tick). Progress is
 // in on_tick; keep `io` alive.
 stream::RunSettings run_settings(const OutputFlags& flags, Io& io);

@@ -1,8 +1,11 @@
 // The loop as a tool starts and ends it.
+#include <utility>
+
 #include "base/error.h"
 #include "cli/open.h"
 #include "cli/progress.h"
 #include "cli/summary.h"
+#include "log/source.h"
 
 namespace weir::cli {
 
@@ -27,15 +30,17 @@ stream::RunSettings run_settings(const OutputFlags& flags, Io& io) {
   return settings;
 }
 
+// Settled: a group's positions are the last ones. Asked to end at once, nobody waits for a disk.
+void leave_groups(const stream::Outcome& outcome, Io& io) {
+  for (log::Source* const member : std::exchange(io.members, {}))
+    outcome.ending == stream::Ending::stopped_now ? member->leave_at_once() : member->leave();
+}
+
 ExitCode run(stream::Source& source, const std::vector<stream::Operator*>& operators, stream::Sink& out,
              BadEvents& bad, const OutputFlags& flags, Io& io, const std::vector<stream::Sink*>& sides) {
   const stream::Outcome outcome =
       stream::run(source, operators, out, bad.errors(), run_settings(flags, io), sides);
-  // Settled: a group's positions are the last ones. Asked to end at once, nobody waits for a disk.
-  if (outcome.ending != stream::Ending::stopped_now) {
-    for (const auto& settle : io.at_end) settle();
-  }
-  io.at_end.clear();
+  leave_groups(outcome, io);
   return finish(outcome, io);
 }
 

@@ -17,14 +17,21 @@ namespace {
 // A handler can reach nothing but globals. Lock-free atomics are allowed in one, and so are write and _exit.
 std::atomic<int> g_caught{0};
 std::atomic<int> g_event_fd{-1};
-static_assert(std::atomic<int>::is_always_lock_free);
+std::atomic<unsigned> g_leave_seconds{0};  // from the second signal on; 0: there is none
+std::atomic<bool> g_leaving{false};
+static_assert(std::atomic<int>::is_always_lock_free && std::atomic<bool>::is_always_lock_free);
+
+void on_alarm(int) {
+  _exit(128 + g_caught.load());
+}
 
 void on_signal(int signal) {
   const int saved = errno;
   int none = 0;
   if (!g_caught.compare_exchange_strong(none, signal)) {
     // Asked twice: leave everything as it is. What is on disk is safe as far as it was acknowledged.
-    _exit(128 + signal);
+    if (g_leave_seconds == 0 || g_leaving.exchange(true)) _exit(128 + signal);
+    alarm(g_leave_seconds);
   }
   const std::uint64_t one = 1;
   [[maybe_unused]] const ssize_t written = write(g_event_fd.load(), &one, sizeof one);
@@ -47,6 +54,8 @@ Signals::Signals() {
   const int event = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
   if (event < 0) throw base::Error(base::Kind::io, "cannot catch signals: " + base::errno_words(errno));
   g_caught = 0;
+  g_leave_seconds = 0;
+  g_leaving = false;
   g_event_fd = event;
   struct sigaction action = {};
   sigemptyset(&action.sa_mask);
@@ -61,6 +70,8 @@ Signals::Signals() {
   sigemptyset(&ignore.sa_mask);
   ignore.sa_handler = SIG_IGN;
   sigaction(SIGPIPE, &ignore, &old_pipe_);
+  action.sa_handler = on_alarm;
+  sigaction(SIGALRM, &action, &old_alarm_);
   sigaction(SIGXFSZ, &ignore, &old_file_size_);  // ulimit -f: the write's error says it, and what was safe
 }
 
@@ -69,6 +80,8 @@ Signals::~Signals() {
   sigaction(SIGTERM, &old_term_, nullptr);
   sigaction(SIGPIPE, &old_pipe_, nullptr);
   sigaction(SIGXFSZ, &old_file_size_, nullptr);
+  alarm(0);
+  sigaction(SIGALRM, &old_alarm_, nullptr);
   close(g_event_fd.exchange(-1));
 }
 
@@ -80,7 +93,11 @@ stream::Stop::Wish Signals::wish() {
   if (g_caught.load(std::memory_order_relaxed) == 0) return Wish::none;
   std::uint64_t told = 0;  // empties the eventfd, so that the loop's next wait is a wait
   [[maybe_unused]] const ssize_t size = read(fd(), &told, sizeof told);
-  return Wish::settle;
+  return g_leaving ? Wish::now : Wish::settle;
+}
+
+void Signals::take_leave_within(std::chrono::seconds patience) {
+  g_leave_seconds = static_cast<unsigned>(patience.count());
 }
 
 int Signals::caught() const {

@@ -13,7 +13,8 @@ namespace weir::cli {
 // they are fails with EBADF. Ends the process with 4 when even that fails.
 void open_standard_descriptors();
 
-// Catches SIGINT and SIGTERM while it lives, and ignores SIGPIPE and SIGXFSZ. The second signal ends the process at once.
+// Catches SIGINT and SIGTERM while it lives, and ignores SIGPIPE and SIGXFSZ. The second signal ends the process at once,
+// or, after take_leave_within(), so much later at the latest; the third one at once.
 class Signals final : public stream::Stop {
  public:
   Signals();
@@ -23,10 +24,11 @@ class Signals final : public stream::Stop {
 
   int fd() const override;  // an eventfd
   Wish wish() override;
+  void take_leave_within(std::chrono::seconds) override;
   int caught() const;  // SIGINT, SIGTERM, or 0
 
  private:
-  struct sigaction old_int_ = {}, old_term_ = {}, old_pipe_ = {}, old_file_size_ = {};
+  struct sigaction old_int_ = {}, old_term_ = {}, old_pipe_ = {}, old_file_size_ = {}, old_alarm_ = {};
 };
 
 }  // namespace weir::cli

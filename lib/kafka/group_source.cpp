@@ -32,7 +32,11 @@ constexpr nanoseconds kStoreGap = 100ms;
 // How long rows may take that are on their way to stdout when their partition is wanted back. Others wait for it.
 constexpr nanoseconds kGiveUpWithin = 10s;
 constexpr auto kStoreWithin = 10s;
-constexpr auto kLeaveWithin = 10s;        // others that rebalance hear of it with their next heartbeat
+constexpr auto kLeaveWithin = 10s;  // others that rebalance hear of it with their next heartbeat
+// A reader of stdout that takes nothing for so long after a signal is not counted on.
+constexpr nanoseconds kStuckAfter = 2s;
+// Together less than kLeaveAtOnce.
+constexpr auto kStoreAtOnce = 300ms, kLeaveAtOnce = 500ms;
 constexpr nanoseconds kAskAgain = 100ms;  // whether the group has settled
 constexpr nanoseconds kPollEvery = 1s;    // while nothing comes
 
@@ -70,8 +74,10 @@ class GroupSource final : public log::Source {
   Meter meter() const override { return merge_.meter(); }
   std::vector<Lag> lag() override;
   bool needs_attention() const override { return true; }
+  bool drain() override;
   void attend() override;
   void leave() override;
+  void leave_at_once() override;
 
  private:
   struct Part {
@@ -83,6 +89,7 @@ class GroupSource final : public log::Source {
   nanoseconds now() const { return place_.clock.steady(); }
   void look_at_topics();
   void rebalance();
+  void leave_if_stuck();
   void take_share();
   void give_up_share();
   void open(const TopicPartition& name, const Start& start);
@@ -110,6 +117,7 @@ class GroupSource final : public log::Source {
   std::uint64_t rows_left_, ranks_ = 0;
   bool joined_ = false, waits_for_group_ = false;
   std::optional<nanoseconds> give_up_by_;
+  std::optional<nanoseconds> leave_by_;  // the run is to stop
   nanoseconds next_store_{0};
   std::optional<Error> failure_;
 };
@@ -206,10 +214,24 @@ void GroupSource::attend() {
     positions_.collect();
     rebalance();
     store();
+    leave_if_stuck();
   } catch (const Error& error) {
     failure_ = error;
     wakeups_.wake();
   }
+}
+
+bool GroupSource::drain() {
+  if (!leave_by_) leave_by_ = now() + kStuckAfter;
+  return false;
+}
+
+void GroupSource::leave_if_stuck() {
+  if (!leave_by_ || now() < *leave_by_ || safe_ >= handed_.newest()) return;
+  (void)positions_.store_all(kStoreWithin);
+  while (!parts_.empty()) drop(TopicPartition(parts_.begin()->first));
+  (void)member_.leave(kLeaveWithin);
+  joined_ = false;
 }
 
 void GroupSource::rebalance() {
@@ -335,6 +357,11 @@ std::vector<GroupSource::Lag> GroupSource::lag() {
 
 void GroupSource::leave() {
   if (!joined_) return;
+  // Refused before it was ever given a share: the group does not count on this member.
+  if (failure_ && !member_.has_share() && member_.asked() == GroupMember::Asked::nothing) {
+    joined_ = false;
+    return;
+  }
   const bool stored = positions_.store_all(kStoreWithin);
   const std::string why = positions_.trouble();
   if (!member_.leave(kLeaveWithin))
@@ -345,6 +372,16 @@ void GroupSource::leave() {
   throw Error(Kind::network, "the position of group '" + group_.name + "' could not be stored: " + why)
       .detail("what was read since it was stored last is read again by the next run")
       .code("position_not_stored");
+}
+
+void GroupSource::leave_at_once() {
+  if (!std::exchange(joined_, false)) return;
+  try {
+    (void)positions_.store_all(kStoreAtOnce);
+    (void)member_.leave(kLeaveAtOnce);
+  } catch (const Error&) {
+    // The end was asked for, and is the answer; what was not stored is read again.
+  }
 }
 
 }  // namespace

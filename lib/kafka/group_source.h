@@ -14,6 +14,8 @@
 // Ends       with until_end when all partitions of the share have got as far as they were when the source opened (those
 //            found later: as when they were first given to it), and none is on its way from one member to another; after
 //            `count` rows.
+// Stopped    where what was handed out does not get out (nobody reads stdout), the group is left all the same, soon after
+//            drain(), so that others go on; that is told.
 // Attended   must be called, or attended to, within max.poll.interval.ms.
 // Errors     throws Error: usage for topics that are not there, network when the group's coordinator cannot be reached at the
 //            beginning, auth. A coordinator that is lost later is told and waited for.

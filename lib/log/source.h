@@ -77,6 +77,9 @@ class Source : public stream::Source {
   // At the end of a run, after the last commit(): a member of a group stores its positions and leaves it. One that is
   // destroyed without it leaves as if its process had been killed.
   virtual void leave() {}
+  // The same for a run that is to end at once, within kLeaveAtOnce: the others are to hear of it.
+  static constexpr std::chrono::seconds kLeaveAtOnce{1};
+  virtual void leave_at_once() {}
 };
 
 // Where a source finds what it is to read. Outlives the source.

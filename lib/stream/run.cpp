@@ -7,6 +7,7 @@
 
 #include <boost/container/small_vector.hpp>
 
+#include "base/stopped.h"
 #include "stream/outlet.h"
 
 namespace weir::stream {
@@ -96,6 +97,7 @@ class Loop {
   void look();
   void tick_if_due();
   void tick_operators();
+  void attend_in_write();
   nanoseconds now() { return settings_.clock->steady(); }
   Totals totals();
   Stop::Wish wish() { return settings_.stop == nullptr ? Stop::Wish::none : settings_.stop->wish(); }
@@ -139,7 +141,7 @@ Outcome Loop::run() {
   started_ = last_row_ = now();
   if (settings_.tick) next_tick_ = started_ + *settings_.tick;
   next_operator_tick_ = started_;
-  if (attended_) each_outlet([this](Outlet& outlet) { outlet.while_blocked([this] { source_.attend(); }); });
+  if (attended_) each_outlet([this](Outlet& outlet) { outlet.while_blocked([this] { attend_in_write(); }); });
   try {
     outcome.ending = drive();
     if (errors_.halted()) {
@@ -149,6 +151,8 @@ Outcome Loop::run() {
   } catch (const base::Error& error) {
     outcome.ending = Ending::failed;
     outcome.error = error;
+  } catch (const base::Stopped&) {
+    outcome.ending = Ending::stopped_now;
   }
   outcome.totals = totals();
   const std::uint64_t known = outcome.totals.taken.value_or(outcome.totals.written) + outcome.totals.dropped +
@@ -451,6 +455,14 @@ void Loop::tick_operators() {
     (void)operators_[i]->on_mark(mark, context);
     count(context);
   }
+}
+
+// From within a write that blocks, perhaps for ever. Throws base::Stopped.
+void Loop::attend_in_write() {
+  const Stop::Wish wished = wish();
+  if (wished == Stop::Wish::now) throw base::Stopped();
+  if (wished == Stop::Wish::settle) (void)source_.drain();
+  source_.attend();
 }
 
 Totals Loop::totals() {

@@ -480,5 +480,48 @@ TEST_CASE("a source that others wait for is attended to while a sink is full, an
   CHECK(member.attended == 5);
 }
 
+TEST_CASE("a write that blocks hears of the wish to stop, and the second one ends it") {
+  class Blocking final : public Sink {
+   public:
+    Blocking(FakeStop& stop) : stop_(stop) {}
+    void while_blocked(std::function<void()> attend) override { attend_ = std::move(attend); }
+    Flow write(const Batch&) override {
+      for (const auto wish : {Stop::Wish::none, Stop::Wish::settle, Stop::Wish::settle, Stop::Wish::now}) {
+        stop_.wished = wish;
+        attend_();
+      }
+      return Flow::more;
+    }
+    Ticket acked() override { return {}; }
+    int wait_fd() const override { return -1; }
+    void flush() override {}
+
+   private:
+    FakeStop& stop_;
+    std::function<void()> attend_;
+  };
+  class Member final : public Source {
+   public:
+    Pull next(Batch& batch) override {
+      batch = batch_of(1, {"a"});
+      return Pull::batch;
+    }
+    int wait_fd() const override { return 100; }
+    bool needs_attention() const override { return true; }
+    bool drain() override { return ++drained > 100; }
+    void attend() override { ++attended; }
+    int drained = 0, attended = 0;
+  } member;
+  Bench bench;
+  FakeStop stop;
+  bench.settings.stop = &stop;
+  Blocking sink(stop);
+  Errors errors(bench.policy);
+  const Outcome outcome = run(member, {}, sink, errors, bench.settings);
+  CHECK(outcome.ending == Ending::stopped_now);
+  CHECK(member.attended == 3);
+  CHECK(member.drained == 2);
+}
+
 }  // namespace
 }  // namespace weir::stream

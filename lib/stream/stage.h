@@ -40,7 +40,7 @@ class Source {
   // the ticket of the batch before.
   virtual Ticket cut(std::size_t rows, Ticket before) { return (void)rows, before; }
   // The run is to stop: read no more. True: what was read already still comes from next(), until it returns
-  // `end`. False: nothing is held back, next() is not called again.
+  // `end`. False: nothing is held back, next() is not called again. While a write blocks it is called again and again.
   virtual bool drain() { return false; }
 
   // After would_block: more is known to be there, and only not here yet. A merge by time waits for it.

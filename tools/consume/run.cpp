@@ -114,7 +114,7 @@ base::ExitCode run(const Options& options, cli::Io& io) {
   const coord::GroupOptions group{options.group, options.commit_every,
                                   [&io](const std::string& line) { io.notice(line); }};
   const std::unique_ptr<log::Source> source =
-      group.name.empty() ? bus.open_source(std::move(how)) : bus.open_group_source(group, std::move(how));
+      group.name.empty() ? bus.open_source(std::move(how)) : cli::open_member(bus, group, std::move(how), io);
   const bool whole_lines = !options.raw && options.format.empty();
   stream::LineSink sink(io.out, "stdout",
                         whole_lines ? stream::LineSink::RowEnd::newline : stream::LineSink::RowEnd::nothing);
@@ -124,7 +124,7 @@ base::ExitCode run(const Options& options, cli::Io& io) {
   if (options.lag) report_lag(settings, *source, io);
   const stream::Outcome outcome = stream::run(*source, operators, sink, bad.errors(), settings);
   if (options.lag) io.put_err(lag_table(*source));
-  if (outcome.ending != stream::Ending::stopped_now) source->leave();
+  cli::leave_groups(outcome, io);
   return cli::finish(outcome, io);
 }
 
