@@ -162,9 +162,9 @@ void LocalAdmin::set_positions(std::string_view group, const std::vector<NewPosi
     partitions.push_back({each.topic, each.partition});
     stored.push_back({partitions.back(), each.next});
   }
-  if (mode == Mode::dry_run) return coord::refuse_members(place(), group);
+  if (mode == Mode::dry_run) return coord::refuse_members(place(), group, coord::GroupChange::positions);
   log::Log& log = writing();
-  const coord::Exclusion alone(log.directory(), group, partitions);
+  const coord::Exclusion alone(log.directory(), group, partitions, coord::GroupChange::positions);
   coord::Positions of_group(log, std::string(group));
   of_group.store(stored);
   of_group.sync();
@@ -179,9 +179,9 @@ void LocalAdmin::delete_group(std::string_view group, const std::vector<std::str
     if (topics.empty() || std::find(topics.begin(), topics.end(), each.topic) != topics.end())
       gone.push_back(each);
   }
-  if (mode == Mode::dry_run) return coord::refuse_members(place(), group);
+  if (mode == Mode::dry_run) return coord::refuse_members(place(), group, coord::GroupChange::removal);
   log::Log& log = writing();
-  const coord::Exclusion alone(log.directory(), group, gone);
+  const coord::Exclusion alone(log.directory(), group, gone, coord::GroupChange::removal);
   coord::Positions of_group(log, std::string(group));
   of_group.remove(gone);
   of_group.sync();

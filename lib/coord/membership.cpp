@@ -38,17 +38,6 @@ std::vector<log::TopicPartition> sorted(std::vector<log::TopicPartition> partiti
   return partitions;
 }
 
-base::Error group_active(std::string_view group, std::size_t members) {
-  // None: a member that is just going, or somebody else who changes positions.
-  const std::string who = members == 0   ? "somebody"
-                          : members == 1 ? "1 member"
-                                         : std::to_string(members) + " members";
-  return base::Error(base::Kind::usage, "group '" + std::string(group) + "' has " + who +
-                                            " at work: positions are changed while it has none")
-      .hint("end its consumers first; groups describe shows what they read")
-      .code("group_active");
-}
-
 int hex_digit(char c) {
   if (c >= '0' && c <= '9') return c - '0';
   return c >= 'A' && c <= 'F' ? c - 'A' + 10 : -1;
@@ -104,18 +93,18 @@ Presence presence(const std::string& directory, std::string_view group,
   return found;
 }
 
-void refuse_members(const std::string& directory, std::string_view group) {
+void refuse_members(const std::string& directory, std::string_view group, GroupChange change) {
   if (const std::size_t members = presence(directory, group, {}).members; members > 0)
-    throw group_active(group, members);
+    throw group_active(group, members, change);
 }
 
 Exclusion::Exclusion(const std::string& directory, std::string_view group,
-                     const std::vector<log::TopicPartition>& partitions)
+                     const std::vector<log::TopicPartition>& partitions, GroupChange change)
     : locks_(directory + '/' + member_file_name(group)) {
   bool free = true;
   for (const log::TopicPartition& partition : partitions) free = locks_.try_lock(lock_of(partition)) && free;
   const std::size_t members = locks_.held_by_others(0, kSlotsEnd).size();
-  if (!free || members > 0) throw group_active(group, members);
+  if (!free || members > 0) throw group_active(group, members, change);
 }
 
 Exclusion::~Exclusion() {

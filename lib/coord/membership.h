@@ -17,6 +17,7 @@
 #include <string_view>
 #include <vector>
 
+#include "coord/group_active.h"
 #include "coord/range_locks.h"
 #include "log/topic_name.h"
 
@@ -36,14 +37,14 @@ Presence presence(const std::string& directory, std::string_view group,
                   const std::vector<log::TopicPartition>& partitions);
 
 // Throws Error(Kind::usage), code "group_active", when the group has members.
-void refuse_members(const std::string& directory, std::string_view group);
+void refuse_members(const std::string& directory, std::string_view group, GroupChange change);
 
 // Keeps a group's members from partitions while their positions are changed by hand: who joins meanwhile gets none of
 // them, and reads their new positions afterwards. Throws as refuse_members().
 class Exclusion {
  public:
   Exclusion(const std::string& directory, std::string_view group,
-            const std::vector<log::TopicPartition>& partitions);
+            const std::vector<log::TopicPartition>& partitions, GroupChange change);
   ~Exclusion();
   Exclusion(const Exclusion&) = delete;
 

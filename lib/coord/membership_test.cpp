@@ -249,7 +249,7 @@ TEST_CASE("positions can be changed by hand only while nobody is there, and who 
   const TempDirectory directory;
   const auto code = [&] {
     try {
-      const Exclusion alone(directory.path, "g", topic("t", 2));
+      const Exclusion alone(directory.path, "g", topic("t", 2), GroupChange::positions);
     } catch (const base::Error& error) {
       return error.code();
     }
@@ -259,9 +259,9 @@ TEST_CASE("positions can be changed by hand only while nobody is there, and who 
   {
     const Membership idle(directory.path, "g", "t", topic("t", 2));
     CHECK(code() == "group_active");
-    CHECK_THROWS_AS(refuse_members(directory.path, "g"), base::Error);
+    CHECK_THROWS_AS(refuse_members(directory.path, "g", GroupChange::removal), base::Error);
   }
-  auto alone = std::make_unique<Exclusion>(directory.path, "g", topic("t", 2));
+  auto alone = std::make_unique<Exclusion>(directory.path, "g", topic("t", 2), GroupChange::positions);
   CHECK(code() == "group_active");
   Membership late(directory.path, "g", "t", topic("t", 3));
   CHECK(late.review().gained.size() == 1);  // the one that is not being changed

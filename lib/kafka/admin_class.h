@@ -8,6 +8,7 @@
 
 #include "bus/admin.h"
 #include "bus/cluster.h"
+#include "coord/group_active.h"
 #include "kafka/call.h"
 #include "kafka/client.h"
 
@@ -36,7 +37,7 @@ class ClusterAdmin final : public bus::Admin {
 
  private:
   [[noreturn]] void no_group(const std::string& name);
-  void refuse_members(const std::string& group);
+  void refuse_members(const std::string& group, coord::GroupChange change);
   void wait_for_topic(const std::string& name, std::size_t partitions);
   std::vector<bus::GroupPosition> stored(const std::string& group);
   void count_members(std::vector<bus::GroupSummary>* all);

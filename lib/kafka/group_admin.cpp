@@ -13,7 +13,7 @@ using base::Error;
 using base::Kind;
 using bus::Mode;
 
-void ClusterAdmin::refuse_members(const std::string& group) {
+void ClusterAdmin::refuse_members(const std::string& group, coord::GroupChange change) {
   bus::GroupSummary found;
   try {
     found = this->group(group, GroupLook::ends).summary;
@@ -22,19 +22,15 @@ void ClusterAdmin::refuse_members(const std::string& group) {
     return;
   }
   if (!found.at_work()) return;
-  const std::string number = found.members ? std::to_string(*found.members) + " " : "";
-  throw Error(Kind::usage, "group '" + group + "' has " + number +
-                               (found.members == 1 ? "member" : "members") +
-                               " at work: positions are changed while it has none")
-      .hint("end its consumers first; groups describe shows what they read")
-      .code("group_active");
+  throw coord::group_active(
+      group, found.members ? std::optional(static_cast<std::size_t>(*found.members)) : std::nullopt, change);
 }
 
 void ClusterAdmin::set_positions(std::string_view typed, const std::vector<bus::NewPosition>& positions,
                                  Mode mode) {
   const std::string group(typed);
   if (group.empty()) throw Error(Kind::usage, "group name is empty").code("bad_group_name");
-  refuse_members(group);
+  refuse_members(group, coord::GroupChange::positions);
   if (mode == Mode::dry_run || positions.empty()) return;
   const PartitionList list = new_list(positions.size());
   for (const bus::NewPosition& each : positions)
@@ -53,7 +49,7 @@ void ClusterAdmin::set_positions(std::string_view typed, const std::vector<bus::
 void ClusterAdmin::delete_group(std::string_view typed, const std::vector<std::string>& topics, Mode mode) {
   const std::string name(typed);
   const bus::GroupInfo found = group(name, GroupLook::ends);
-  refuse_members(name);
+  refuse_members(name, coord::GroupChange::removal);
   if (mode == Mode::dry_run) return;
   const std::string what = "cannot delete group '" + name + "'";
   if (topics.empty()) {
