@@ -5,6 +5,7 @@
 #include "base/nearest.h"
 #include "kafka/client.h"
 #include "kafka/cluster.h"
+#include "kafka/jaas.h"
 
 namespace weir::kafka {
 namespace {
@@ -14,12 +15,10 @@ using base::Kind;
 
 constexpr std::size_t kErrorBytes = 512;
 
-constexpr const char* kSecrets[] = {"sasl.password",
-                                    "ssl.key.password",
-                                    "ssl.keystore.password",
-                                    "ssl.key.pem",
-                                    "sasl.oauthbearer.client.secret",
-                                    "sasl.oauthbearer.config"};
+constexpr const char* kSecrets[] = {
+    "sasl.password",          "sasl.jaas.config", "ssl.key.password",
+    "ssl.keystore.password",  "ssl.key.pem",      "sasl.oauthbearer.client.secret",
+    "sasl.oauthbearer.config"};
 // What the tools count on, and have flags of their own for.
 constexpr const char* kOurs[] = {"bootstrap.servers",        "metadata.broker.list", "enable.auto.commit",
                                  "enable.auto.offset.store", "enable.partition.eof", "group.id",
@@ -73,11 +72,20 @@ void read_file(base::Sys& sys, const std::string& path, Take take) {
   if (!base::File::read_whole(sys, path, &text))
     throw Error(Kind::usage, "no configuration file " + path).code("bad_word");
   std::size_t number = 0;
+  std::string before;  // of a line that goes on
   for (std::size_t at = 0; at < text.size();) {
     const std::size_t end = std::min(text.find('\n', at), text.size());
-    const std::string line = without_escapes(trimmed(std::string_view(text).substr(at, end - at)));
+    std::string line = before + trimmed(std::string_view(text).substr(at, end - at));
     at = end + 1;
     ++number;
+    // Java's files go on with the next line behind a backslash.
+    before.clear();
+    if (line.ends_with('\\') && line.front() != '#' && at < text.size()) {
+      line.pop_back();
+      before = std::move(line);
+      continue;
+    }
+    line = without_escapes(std::move(line));
     if (line.empty() || line.front() == '#') continue;
     const std::string place = path + ":" + std::to_string(number);
     const auto pair = pair_of(line);
@@ -143,6 +151,12 @@ Properties user_properties(const bus::ClusterPlace& place) {
                 // A kcat.conf names the brokers, too, which has been decided before.
                 if (is_ours(name)) return;
                 try {
+                  if (name == "sasl.jaas.config") {
+                    Login login = login_of_jaas(value);
+                    all.emplace_back("sasl.username", std::move(login.username));
+                    all.emplace_back("sasl.password", std::move(login.password));
+                    return;
+                  }
                   set_property(scratch.get(), name, value);
                 } catch (Error& error) {
                   throw std::move(error.at(line));

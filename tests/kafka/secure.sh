@@ -34,6 +34,13 @@ expect 0 "" consume -q -e -b "$bus" -F weir.conf t
 echo a | cmp - out
 with '/^security.protocol/d'
 expect 0 "" produce -q -b "kafkas://$bus" -F changed.conf t
+# A Java client's file will do, as far as librdkafka has the same.
+{
+  sed '/^sasl.username/d; /^sasl.password/d' weir.conf
+  printf 'sasl.jaas.config=org.apache.kafka.common.security.plain.PlainLoginModule required \\\n  username="weir" password="%s";\n' \
+    "$(sed -n 's/^sasl.password=//p' weir.conf)"
+} >java.properties
+expect 0 "" produce -q -b "$bus" -F java.properties t
 # The client by itself looks for a new topic after a second. A busy machine may take long for other reasons, but not always.
 made_at_once() {
   local begun=$(date +%s%N)
