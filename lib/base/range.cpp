@@ -83,6 +83,13 @@ Range time_range(std::string_view text, std::string_view times) {
 }  // namespace
 
 Range parse_range(std::string_view text) {
+  // kcat's words for a time to start and one to end at.
+  if (text.size() > 2 && (text.starts_with("s@") || text.starts_with("e@"))) {
+    const bool start = text.front() == 's';
+    throw Error(Kind::usage, std::string(text) + " is no range")
+        .hint(std::string(start ? "-o @" : "-o @:") + std::string(text.substr(2)))
+        .code("bad_range");
+  }
   if (text.starts_with('@')) return time_range(text, text.substr(1));
   Range range;
   if (text == "start" || text == "beginning") {

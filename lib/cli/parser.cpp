@@ -41,6 +41,7 @@ void set(const Flag& flag, const std::string& name, std::string_view value) {
 // What kcat's own flags are here, in a tool with the operand TOPIC; "" for one that tells nothing.
 std::string_view instead_of_kcat_flag(std::string_view name) {
   if (name == "-t" || name == "--topic") return "leave it out: TOPIC stands alone";
+  if (name == "-L") return "topics list, or topics describe TOPIC with its partitions";
   if (name == "-C" || name == "-P") return "leave it out: consume reads a topic, produce writes to it";
   return "";
 }

@@ -39,12 +39,23 @@ std::optional<std::string> typed(const bus::ClusterPlace& place,
   return value;
 }
 
+// Keys go where Java's client puts them, whatever librdkafka would do. What asks for the same is taken.
+void refuse_partitioner(const bus::ClusterPlace& place) {
+  const auto asked = typed(place, {"partitioner", "topic.partitioner"});
+  if (!asked || *asked == "murmur2" || *asked == "murmur2_random") return;
+  throw Error(Kind::usage,
+              "partitioner=" + *asked + " has no effect: keys go where Java's client puts them (murmur2)")
+      .hint("leave it out; produce -p N and -J --keep-partition say where records go")
+      .code("bad_setting");
+}
+
 }  // namespace
 
 ClusterSink::ClusterSink(const bus::ClusterPlace& place, log::SinkOptions options)
     : place_(place),
       options_(std::move(options)),
       lingers_(options_.linger || typed(place, {"linger.ms", "queue.buffering.max.ms"})) {
+  refuse_partitioner(place_);
   std::size_t batch_bytes = options_.batch_bytes.value_or(kBatchBytes);
   if (const auto given = typed(place, {"batch.size"}))
     batch_bytes = static_cast<std::size_t>(std::strtoull(given->c_str(), nullptr, 10));

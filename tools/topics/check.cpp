@@ -131,7 +131,8 @@ base::ExitCode check(const Options& options, cli::Io& io) {
       throw base::Error(
           base::Kind::usage,
           "check reads the files of a local log, and the bus is a Kafka cluster (" + bus.where().text + ")")
-          .hint("consume -e -X check.crcs=true TOPIC >/dev/null reads every record and verifies its checksum")
+          .hint("every record is read, and its checksum verified, by consume -e -q --read-uncommitted -b " +
+                bus.where().text + " " + (topics.names.empty() ? "^" : topics.names.front()) + " > /dev/null")
           .code("no_kafka");
     }
     const auto admin = bus.admin();

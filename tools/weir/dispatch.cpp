@@ -157,8 +157,10 @@ std::string exec_path() {
 }
 
 ExitCode dispatch(const std::vector<std::string>& arguments, const cli::Io& io) {
-  if (arguments.empty())
+  if (arguments.empty()) {
+    print(io, help());
     throw Error(Kind::usage, "VERB is missing").hint("weir --help lists the verbs").code("missing_operand");
+  }
   const std::string& verb = arguments.front();
   const std::vector<std::string> rest(arguments.begin() + 1, arguments.end());
   if (verb == "--exec-path") {
