@@ -60,6 +60,12 @@ std::int64_t EventClock::idle(Source source) {
   return combine();
 }
 
+std::int64_t EventClock::input_idle(std::size_t input) {
+  inputs_[input].spoke = true;
+  for (Partition& each : sources_) each.idle = each.idle || each.input == input;
+  return combine();
+}
+
 std::int64_t EventClock::ended(std::size_t input) {
   inputs_[input].ended = true;
   return combine();

@@ -53,6 +53,8 @@ class EventClock {
   std::int64_t mark(Source source, std::int64_t t);
   // Silent for so long that nobody waits for it; its next record or mark brings it back.
   std::int64_t idle(Source source);
+  // The same of all sources of an input, and of an input that has not spoken.
+  std::int64_t input_idle(std::size_t input);
   std::int64_t ended(std::size_t input);
   std::int64_t all_ended();
 

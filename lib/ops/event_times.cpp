@@ -107,10 +107,11 @@ EventClock::Source EventTimes::source(const stream::Batch& batch, std::size_t ro
     if (batch.input != nullptr && topic_number < batch.input->topics.size())
       topic = batch.input->topics[topic_number];
   }
-  const bool same =
-      last_.known && last_.input_number == 0 && last_.partition == partition && last_.topic == topic;
+  const bool same = last_.known && last_.input_number == batch.input_number && last_.partition == partition &&
+                    last_.topic == topic;
   if (same) return last_.source;
-  last_ = {0, partition, std::string(topic), clock.source(0, topic, partition), true};
+  last_ = {batch.input_number, partition, std::string(topic),
+           clock.source(batch.input_number, topic, partition), true};
   return last_.source;
 }
 
