@@ -117,10 +117,19 @@ Flag max_line_flag(base::Size& to) {
 }
 
 Flags flags(InputFlags& to) {
+  return {operand("INPUT", "- (stdin), a FILE or FIFO, or topic:NAME; read one after the other", to.inputs)
+              .initially("-")
+              .completing(Completes::input),
+          reading_flags(to, Groups::offered)};
+}
+
+Flags reading_flags(InputFlags& to, Groups groups) {
+  Flags from_group;
+  if (groups == Groups::offered) {
+    from_group = group_flag("Go on where GROUP stopped (topic: inputs)", to.group)
+                     .more("--from is for partitions of which no position is stored.");
+  }
   return {
-      operand("INPUT", "- (stdin), a FILE or FIFO, or topic:NAME; read one after the other", to.inputs)
-          .initially("-")
-          .completing(Completes::input),
       minor(group(
           "Input",
           {flag("-J", "--envelope", "Lines are envelopes, in and out: key, headers, time", to.envelope)
@@ -133,9 +142,7 @@ Flags flags(InputFlags& to) {
                .offering({"start", "end", "today", "yesterday"})
                .more("start, end, an offset, or a time: 2024-01-31T12:00:00Z, today, -1h, @1700000000."),
            flag("--to", "POINT", "Stop before it (topic: inputs)", to.to).offering({"end", "now", "today"}),
-           group_flag("Go on where GROUP stopped (topic: inputs)", to.group)
-               .more("--from is for partitions of which no position is stored."),
-           max_line_flag(to.max_line)})),
+           std::move(from_group), max_line_flag(to.max_line)})),
       flags(to.zone), flags(to.bus), flags(to.errors)};
 }
 

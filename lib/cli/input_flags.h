@@ -58,8 +58,13 @@ struct InputFlags {
   ZoneFlag zone;
   BusFlags bus;
   ErrorFlags errors;
+  bool record_times = false;  // no flag: topics hand out records with their times, also without -J
 };
 Flags flags(InputFlags& to);
+// All of them but the operand, for a tool that names its inputs itself; and without -g, for one whose state holds its
+// position.
+enum class Groups { offered, none };
+Flags reading_flags(InputFlags& to, Groups groups);
 
 // --merge-wait, --order: how several inputs become one stream.
 struct MergeFlags {

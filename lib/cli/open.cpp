@@ -81,7 +81,8 @@ log::SourceOptions reading(const InputFlags& flags, Io& io) {
   options.range = resolve({flags.from, flags.to, std::nullopt}, io.clock.wall(), flags.zone.zone);
   options.until_end = !flags.follow;
   // A dead letter holds the whole record.
-  options.values_only = !flags.envelope && flags.errors.policy != stream::Errors::Policy::dead_letter;
+  options.values_only =
+      !flags.envelope && !flags.record_times && flags.errors.policy != stream::Errors::Policy::dead_letter;
   options.say = [&io](const std::string& line) { io.warn(line); };
   return options;
 }
