@@ -1,0 +1,132 @@
+#include "ops/as_of_join.h"
+
+#include <algorithm>
+
+#include "ops/clock_marks.h"
+
+namespace weir::ops {
+namespace {
+
+constexpr std::int64_t kAllTime = 0;  // the one bucket
+
+}  // namespace
+
+AsOfJoin::AsOfJoin(const Settings& settings, state::Store& store)
+    : settings_(settings),
+      reader_(settings.join.reader),
+      rows_(settings.join.rows),
+      clock_(settings.join.inputs, settings.join.bound_ms),
+      left_clock_(1, settings.join.bound_ms),
+      store_(store),
+      table_(store, "versions"),
+      held_(std::max<std::int64_t>(1, settings.join.grace_ms / 8), &store) {
+  store.keep("join", *this);
+}
+
+stream::Flow AsOfJoin::on_batch(stream::Batch& batch, stream::Context& context) {
+  const auto move = [&](std::size_t row) { advance(batch, row, context); };
+  const stream::Flow flow = each_event(
+      reader_, batch, context,
+      [&](std::size_t row) {
+        move(row);
+        reader_.side() == Side::left ? take(context) : add_version(context);
+        store_.relieve();
+      },
+      move);
+  rows_.flush(context);
+  return flow;
+}
+
+stream::Flow AsOfJoin::on_mark(const stream::Mark& mark, stream::Context& context) {
+  using MarkKind = stream::Mark::Kind;
+  moved(follow(clock_, mark));
+  if (mark.input == 0 && (mark.kind == MarkKind::input_end || mark.kind == MarkKind::watermark)) {
+    release(mark.kind == MarkKind::input_end
+                ? left_clock_.all_ended()
+                : left_clock_.mark(left_source(source_of(clock_, mark)), mark.watermark.ms),
+            context);
+  }
+  rows_.flush(context);
+  return stream::Flow::more;
+}
+
+stream::Flow AsOfJoin::on_end(stream::Context& context) {
+  release(left_clock_.all_ended(), context);
+  rows_.flush(context);
+  return stream::Flow::more;
+}
+
+void AsOfJoin::advance(const stream::Batch& batch, std::size_t row, stream::Context& context) {
+  const EventClock::Source source = reader_.source(batch, row, clock_);
+  moved(clock_.advance(source, reader_.ts()));
+  if (reader_.side() == Side::left) release(left_clock_.advance(left_source(source), reader_.ts()), context);
+}
+
+// The end of all inputs moves nothing: what waits for it sees the versions that were there.
+void AsOfJoin::moved(std::int64_t watermark) {
+  if (watermark != kAfterAll) line_ = minus(watermark, settings_.history_ms);
+}
+
+EventClock::Source AsOfJoin::left_source(EventClock::Source source) {
+  return left_clock_.source(0, {}, static_cast<std::int32_t>(source));
+}
+
+void AsOfJoin::add_version(stream::Context& context) {
+  if (reader_.key().empty()) return;
+  ++context.taken;
+  TableVersions& versions = table_.at(kAllTime, reader_.key());
+  versions.add({std::string(reader_.value()), reader_.ts()});
+  versions.forget(line_);
+  table_.changed(kAllTime, versions);
+}
+
+void AsOfJoin::take(stream::Context& context) {
+  if (reader_.value().empty()) return;
+  // What waits is told as taken now; a partner that is missing makes no row of it.
+  const JoinRows::About about{reader_.key(), reader_.ts()};
+  const bool waits = left_clock_.now() < plus(reader_.ts(), settings_.join.grace_ms);
+  if (reader_.key().empty() || !waits) {
+    context.taken += join(about, reader_.value(), context);
+    return;
+  }
+  ++context.taken;
+  held_.add(reader_.ts(), {++arrivals_, std::string(reader_.key()), std::string(reader_.value())});
+}
+
+void AsOfJoin::release(std::int64_t watermark, stream::Context& context) {
+  while (!held_.empty() && watermark >= plus(held_.first_time(), settings_.join.grace_ms)) {
+    const std::int64_t ts = held_.first_time();
+    const Held event = held_.pop();
+    (void)join({event.key, ts}, event.value, context);
+  }
+}
+
+// False: there is no row of it.
+bool AsOfJoin::join(const JoinRows::About& about, std::string_view value, stream::Context& context) {
+  TableVersions* const versions = about.key.empty() ? nullptr : table_.find(kAllTime, about.key);
+  const TableRow* version = nullptr;
+  if (versions != nullptr) {
+    version = versions->as_of(*about.ts, line_);
+    table_.changed(kAllTime, *versions);
+  }
+  const bool there = version != nullptr && version->exists();
+  if (!there && !settings_.join.type.keeps_left) return false;
+  rows_.put(about, value, there ? std::string_view(version->value) : std::string_view(), context);
+  return true;
+}
+
+void AsOfJoin::save(state::Writer& to) const {
+  to.number(arrivals_);
+  to.integer(line_);
+  clock_.save(to);
+  left_clock_.save(to);
+}
+
+void AsOfJoin::load(state::Reader& from) {
+  arrivals_ = from.number();
+  line_ = from.integer();
+  clock_.load(from);
+  left_clock_.load(from);
+}
+
+}  // namespace weir::ops

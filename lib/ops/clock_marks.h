@@ -1,0 +1,17 @@
+// What the marks of a stream mean to an EventClock: watermark and idle lines, and what a merge says of its inputs.
+// Threads: pure.
+#pragma once
+
+#include <cstdint>
+
+#include "ops/event_clock.h"
+#include "stream/mark.h"
+
+namespace weir::ops {
+
+// The clock's W after the mark; one that says nothing of time changes nothing.
+std::int64_t follow(EventClock& clock, const stream::Mark& mark);
+// The source that a line {"_weir":"wm","t":MS,"p":"topic/partition"} is of; p is "" where a whole output is one.
+EventClock::Source source_of(EventClock& clock, const stream::Mark& mark);
+
+}  // namespace weir::ops

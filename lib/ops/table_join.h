@@ -1,0 +1,33 @@
+// Joins a stream (left) with a table (right), by arrival: a left event meets the row that its key has now. Right events
+// change the table and have no rows of their own.
+// Null: a left event without a value is dropped; without a key it has no partner. A right one without a key is dropped, and
+// without a value deletes the row. Memory: all keys of the table. Threads: the loop's.
+#pragma once
+
+#include "ops/join_settings.h"
+#include "ops/table_row.h"
+#include "state/buckets.h"
+#include "state/store.h"
+
+namespace weir::ops {
+
+class TableJoin final : public stream::Operator {
+ public:
+  // Borrows `store`.
+  TableJoin(const JoinSettings& settings, state::Store& store);
+
+  stream::Flow on_batch(stream::Batch& batch, stream::Context& context) override;
+  bool takes() const override { return true; }
+
+ private:
+  void change(stream::Context& context);
+  void look_up(stream::Context& context);
+
+  const JoinType type_;
+  JoinReader reader_;
+  JoinRows rows_;
+  state::Store& store_;
+  state::Buckets<TableRow> table_;
+};
+
+}  // namespace weir::ops
