@@ -47,6 +47,12 @@ bool Workshop::furnish() const {
 {"id":2,"customer":"bob","price":35.50,"placed_at":"2024-05-01T09:00:05Z"}
 {"id":3,"customer":"ada","price":980,"placed_at":"2024-05-01T09:01:00Z"}
 )");
+  write("paid.ndjson", R"({"order":1,"amount":120,"at":"2024-05-01T09:04:00Z"}
+{"order":3,"amount":980,"at":"2024-05-01T09:30:00Z"}
+)");
+  write("customers.ndjson", R"({"id":"ada","city":"London","updated":"2024-04-01"}
+{"id":"bob","city":"Ulm","updated":"2024-04-02"}
+)");
   std::string events;
   for (int i = 0; i < 10; ++i) {
     events += R"({"level":")" + std::string(i % 3 == 0 ? "error" : "info") + R"(","host":"web)" +

@@ -1,0 +1,225 @@
+#include "tools/join/run.h"
+
+#include <memory>
+#include <utility>
+
+#include <fmt/format.h>
+
+#include "base/duration.h"
+#include "cli/expression_flags.h"
+#include "cli/open.h"
+#include "expr/one_result.h"
+#include "ops/as_of_join.h"
+#include "ops/envelope_hint.h"
+#include "ops/foreign_join.h"
+#include "ops/row_time.h"
+#include "ops/stream_join.h"
+#include "ops/table_join.h"
+#include "ops/tables_join.h"
+#include "state/store.h"
+
+namespace weir::join {
+namespace {
+
+using Side = ops::Side;
+using std::chrono::nanoseconds;
+
+expr::Setup setup_of(const Options& options) {
+  expr::Setup setup;
+  setup.envelope = options.input.envelope;
+  return setup;
+}
+
+expr::Evaluator::Settings evaluator_of(const Options& options) {
+  expr::Evaluator::Settings settings;
+  settings.check = options.trust ? json::Check::read_values : json::Check::whole_line;
+  settings.zone = options.input.zone.zone;
+  return settings;
+}
+
+std::optional<base::Field> field_of(const Options& options, Side side) {
+  const std::optional<base::Field>& own = side == Side::left ? options.left_ts : options.right_ts;
+  return own ? own : options.time.ts;
+}
+
+std::string time_flag(const Options& options, Side side) {
+  if (side == Side::left ? options.left_ts.has_value() : options.right_ts.has_value())
+    return side == Side::left ? "--left-ts" : "--right-ts";
+  return "--ts";
+}
+
+// Are the two inputs compared by their times?
+bool merged_by_time(const Options& options) {
+  if (options.table && !options.as_of && !options.right_ts) return false;
+  return options.merge.order == stream::EventMerge::Order::time;
+}
+
+ops::JoinReader::Time time_of(const Options& options, Side side) {
+  using Time = ops::JoinReader::Time;
+  if (options.stream_stream() || options.as_of || merged_by_time(options)) return Time::needed;
+  return options.table && side == Side::right ? Time::unused : Time::if_there;
+}
+
+ops::JoinReader::SideSettings side_of(const Options& options, Side side, cli::Io& io) {
+  const bool left = side == Side::left;
+  ops::JoinReader::SideSettings settings;
+  settings.flag = !options.on.empty() || options.left_on == "$key" ? "--on"
+                  : left                                           ? "--left-on"
+                                                                   : "--right-on";
+  settings.key = left ? options.left_on : options.right_on;
+  settings.topic = left ? options.left_topic : options.right_topic;
+  settings.time = time_of(options, side);
+  settings.times.flag = time_flag(options, side);
+  settings.times.ts = field_of(options, side);
+  settings.times.arrival = options.time.arrival;
+  settings.times.optional = settings.time != ops::JoinReader::Time::needed;
+  settings.times.envelope = options.input.envelope;
+  settings.times.zone = options.input.zone.zone;
+  if (options.time.max_ahead) settings.times.max_ahead_ms = cli::milliseconds(*options.time.max_ahead);
+  settings.times.notice = [&io](const std::string& text) { io.notice(text); };
+  return settings;
+}
+
+ops::JoinRows::Settings rows_of(const Options& options) {
+  using Shape = ops::JoinRows::Shape;
+  ops::JoinRows::Settings settings;
+  settings.shape = options.flatten ? Shape::flat : options.into ? Shape::into : Shape::pair;
+  settings.left = options.left_name;
+  settings.right = options.right_name;
+  settings.into = options.into.value_or("");
+  settings.envelope = options.input.envelope;
+  return settings;
+}
+
+ops::LateEvents::To late_of(const Options& options) {
+  using To = ops::LateEvents::To;
+  switch (options.time.late) {
+    case cli::TimeFlags::Late::drop:
+      return To::drop;
+    case cli::TimeFlags::Late::in_line:
+      return To::results;
+    case cli::TimeFlags::Late::file:
+      return To::lines;
+    case cli::TimeFlags::Late::topic:
+      break;
+  }
+  return To::records;
+}
+
+ops::JoinSettings settings_of(const Options& options, cli::Io& io) {
+  ops::JoinSettings settings;
+  settings.type.keeps_left = options.type == Type::left || options.type == Type::outer;
+  settings.type.keeps_right = options.type == Type::right || options.type == Type::outer;
+  settings.reader.left = side_of(options, Side::left, io);
+  settings.reader.right = side_of(options, Side::right, io);
+  settings.reader.foreign_key = options.foreign_key;
+  settings.reader.objects = options.flatten || options.into;
+  settings.reader.without = options.into;
+  settings.reader.setup = setup_of(options);
+  settings.reader.evaluator = evaluator_of(options);
+  settings.rows = rows_of(options);
+  settings.late = late_of(options);
+  settings.inputs = options.tagged() ? 1 : 2;
+  settings.bound_ms = cli::milliseconds(options.time.bound);
+  settings.grace_ms = cli::milliseconds(options.time.grace);
+  return settings;
+}
+
+std::unique_ptr<stream::Operator> operator_of(const Options& options, const ops::JoinSettings& join,
+                                              state::Store& store) {
+  if (options.stream_stream()) {
+    return std::make_unique<ops::StreamJoin>(
+        ops::StreamJoin::Settings{.join = join,
+                                  .before_ms = cli::milliseconds(*options.before),
+                                  .after_ms = cli::milliseconds(*options.after),
+                                  .max_per_key = options.max_per_key},
+        store);
+  }
+  if (options.as_of) {
+    ops::AsOfJoin::Settings settings{.join = join};
+    if (options.history) settings.history_ms = cli::milliseconds(*options.history);
+    return std::make_unique<ops::AsOfJoin>(settings, store);
+  }
+  if (options.table) return std::make_unique<ops::TableJoin>(join, store);
+  if (options.tables) return std::make_unique<ops::TablesJoin>(join, store);
+  return std::make_unique<ops::ForeignJoin>(join, store);
+}
+
+std::unique_ptr<stream::Source> open(const Options& options, stream::RowTimes& left, stream::RowTimes& right,
+                                     stream::Errors& errors, cli::Io& io) {
+  if (options.tagged()) {
+    const std::string input = options.input.inputs.empty() ? "-" : options.input.inputs.front();
+    return cli::open_merged(options.input, {{input}}, options.merge, options.time.idle, errors, io);
+  }
+  cli::InputFlags input = options.input;
+  input.record_times = true;
+  const bool by_time = merged_by_time(options);
+  cli::MergeInput from_left{options.input.inputs[0], by_time ? &left : nullptr};
+  cli::MergeInput from_right{options.input.inputs[1], by_time ? &right : nullptr};
+  if (options.table) from_left.rank = 1;  // a row is there for an event of the same time
+  from_right.first = options.table && !by_time && options.merge.order == stream::EventMerge::Order::time;
+  return cli::open_merged(input, {from_left, from_right}, options.merge, options.time.idle, errors, io);
+}
+
+// What is kept, and for how long.
+std::string state_bound(const Options& options) {
+  const auto sum = [](std::initializer_list<nanoseconds> parts) {
+    nanoseconds all{0};
+    for (const nanoseconds part : parts) all += part;
+    return base::format_duration(std::max(all, nanoseconds{0}));
+  };
+  if (options.stream_stream()) {
+    return fmt::format(
+        "state: the events of both sides, of each those of {} of event time (before + after + grace + "
+        "bound)\n",
+        sum({*options.before, *options.after, options.time.grace, options.time.bound}));
+  }
+  if (options.as_of) {
+    return fmt::format(
+        "state: all keys of RIGHT, of each the versions of {}; left events of {} (grace + bound)\n",
+        base::format_duration(options.history.value_or(std::chrono::hours(24))),
+        sum({options.time.grace, options.time.bound}));
+  }
+  if (options.table) return "state: all keys of RIGHT, each with its latest row\n";
+  if (options.tables) return "state: all keys of both inputs, each with its latest rows\n";
+  return "state: all keys of both inputs, each with its latest row, and which left keys refer to each right "
+         "key\n";
+}
+
+base::ExitCode explain(const Options& options, const ops::JoinSettings& join, cli::Io& io) {
+  const auto one = [&](const std::string& flag, const std::string& expression) {
+    if (expression.empty()) return;
+    const expr::OneResult read(flag, expression, join.reader.setup, join.reader.evaluator);
+    cli::explain(flag, read.program(), io);
+  };
+  one(join.reader.left.flag, join.reader.left.key);
+  if (join.reader.right.key != join.reader.left.key) one(join.reader.right.flag, join.reader.right.key);
+  one("--foreign-key", join.reader.foreign_key);
+  (void)io.put_out(state_bound(options));
+  return base::ExitCode::ok;
+}
+
+}  // namespace
+
+base::ExitCode run(const Options& options, cli::Io& io) {
+  const ops::JoinSettings join = settings_of(options, io);
+  if (options.explain) return explain(options, join, io);
+  state::Store store;
+  const std::unique_ptr<stream::Operator> joins = operator_of(options, join, store);
+  const auto times_of = [&](Side side) {
+    return ops::RowTime(time_flag(options, side), field_of(options, side), join.reader.setup,
+                        join.reader.evaluator, options.input.zone.zone);
+  };
+  ops::RowTime left_times = times_of(Side::left), right_times = times_of(Side::right);
+  ops::EnvelopeHint hint(
+      [&io] { io.notice("hint: the first line looks like an envelope; -J looks inside"); });
+  cli::BadEvents bad(options.input.errors, options.input.bus, options.input.inputs, io);
+  const auto late = cli::open_late(options.time, options.input, io);
+  const auto source = open(options, left_times, right_times, bad.errors(), io);
+  const auto sink = cli::open_sink(options.output, io);
+  std::vector<stream::Sink*> sides;
+  if (late != nullptr) sides.push_back(late.get());
+  return cli::run(*source, {&hint, joins.get()}, *sink, bad, options.output, io, sides);
+}
+
+}  // namespace weir::join
