@@ -10,6 +10,7 @@
 #pragma once
 
 #include <chrono>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
@@ -81,7 +82,8 @@ std::unique_ptr<stream::Sink> open_sink(const OutputFlags& flags, Io& io);
 // The loop with what Io and the flags say about waiting, signals and progress, then finish().
 base::ExitCode run(stream::Source& source, const std::vector<stream::Operator*>& operators, stream::Sink& out,
                    BadEvents& bad, const OutputFlags& flags, Io& io,
-                   const std::vector<stream::Sink*>& sides = {});
+                   const std::vector<stream::Sink*>& sides = {},
+                   const std::function<void(stream::RunSettings&)>& adjust = {});
 // Of a run that has ended, before finish(). Part of run().
 void leave_groups(const stream::Outcome& outcome, Io& io);
 // The settings that run() hands to stream::run, for a tool that needs others as well (timeout, tick). Progress is

@@ -37,9 +37,11 @@ void leave_groups(const stream::Outcome& outcome, Io& io) {
 }
 
 ExitCode run(stream::Source& source, const std::vector<stream::Operator*>& operators, stream::Sink& out,
-             BadEvents& bad, const OutputFlags& flags, Io& io, const std::vector<stream::Sink*>& sides) {
-  const stream::Outcome outcome =
-      stream::run(source, operators, out, bad.errors(), run_settings(flags, io), sides);
+             BadEvents& bad, const OutputFlags& flags, Io& io, const std::vector<stream::Sink*>& sides,
+             const std::function<void(stream::RunSettings&)>& adjust) {
+  stream::RunSettings settings = run_settings(flags, io);
+  if (adjust) adjust(settings);
+  const stream::Outcome outcome = stream::run(source, operators, out, bad.errors(), settings, sides);
   leave_groups(outcome, io);
   return finish(outcome, io);
 }

@@ -90,6 +90,16 @@ TEST_CASE("an idle source is not waited for, and comes back late") {
   CHECK(clock.advance(b, 70) == 70);
 }
 
+TEST_CASE("an idle input is not waited for, whether it has spoken or not") {
+  EventClock clock(2, 0);
+  const auto left = clock.source(0), right = clock.source(1);
+  CHECK(clock.advance(left, 10) == kBeforeAll);
+  CHECK(clock.input_idle(1) == 10);
+  CHECK(clock.advance(right, 5) == 10);
+  CHECK(clock.advance(left, 20) == 10);
+  CHECK(clock.input_idle(1) == 20);
+}
+
 TEST_CASE("when all are idle the watermark stays where it is") {
   EventClock clock(1, 0);
   const auto a = clock.source(0, "t", 0);

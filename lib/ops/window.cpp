@@ -1,0 +1,312 @@
+#include "ops/window.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "base/civil.h"
+#include "base/error.h"
+#include "json/cursor.h"
+#include "json/number.h"
+#include "json/text.h"
+#include "ops/envelope_of.h"
+#include "ops/window_kind.h"
+#include "stream/errors.h"
+
+namespace weir::ops {
+namespace {
+
+using Form = stream::Batch::Form;
+using Kind = WindowSettings::Kind;
+using Seen = expr::Fields::Seen;
+
+std::vector<expr::Fields::Field> fields_of(const WindowSettings& settings, const EventTimes& times,
+                                           const Aggregates& aggregates) {
+  std::vector<expr::Fields::Field> fields = times.fields();
+  for (const WindowSettings::Group& group : settings.by) fields.push_back({"--by", group.expression});
+  for (expr::Fields::Field& field : aggregates.fields()) fields.push_back(std::move(field));
+  return fields;
+}
+
+EventTimes::Settings times_of(const WindowSettings& settings) {
+  EventTimes::Settings times = settings.times;
+  times.envelope = settings.envelope;
+  times.optional = settings.kind == Kind::rows;
+  return times;
+}
+
+std::unique_ptr<WindowKind> make_kind(const WindowKind::Parts& parts) {
+  const WindowSettings& settings = parts.settings;
+  switch (settings.kind) {
+    case Kind::sliding:
+    case Kind::sliding_both:
+      return make_sliding_windows(parts);
+    case Kind::session:
+      return make_session_windows(parts);
+    case Kind::rows:
+      return make_row_windows(parts);
+    case Kind::hopping:
+      if (settings.emit == WindowSettings::Emit::final_rows && !settings.fill)
+        return make_sliced_windows(parts);
+      break;
+    default:
+      break;
+  }
+  return make_fixed_windows(parts);
+}
+
+bool parted_by_time(Kind kind) {
+  return kind != Kind::sliding && kind != Kind::sliding_both && kind != Kind::session && kind != Kind::rows;
+}
+
+// What no front end has to know, and a wrong result would follow from.
+void check(const WindowSettings& settings) {
+  using base::Error;
+  const bool final_only = settings.emit == WindowSettings::Emit::final_rows;
+  const char* wrong = nullptr;
+  if (settings.kind == Kind::rows && !final_only) wrong = "--rows has one row for a window: --emit final";
+  if (settings.fill && (!final_only || !parted_by_time(settings.kind)))
+    wrong = "--fill is for tumbling, hopping and calendar windows with --emit final";
+  if (settings.kind == Kind::hopping && settings.every_ms > settings.size_ms)
+    wrong = "--every is longer than --hopping, and events between two windows would be lost";
+  if (settings.only_changed && settings.emit != WindowSettings::Emit::changes)
+    wrong = "--only-changed is for --emit changes";
+  if (wrong != nullptr) throw Error(base::Kind::usage, wrong).code("flags_exclude");
+}
+
+}  // namespace
+
+bool WindowKind::early_due(std::int64_t before, std::int64_t watermark) const {
+  if (before == kBeforeAll || watermark == kAfterAll) return false;
+  return base::floor_div(watermark, settings().early_ms) > base::floor_div(before, settings().early_ms);
+}
+
+void WindowEntry::encode(base::Buffer& to) const {
+  state::Writer writer(to);
+  state.encode(writer);
+  writer.flag(pane != nullptr);
+  if (pane != nullptr) pane->encode(writer);
+}
+
+bool WindowEntry::decode(std::string_view from, WindowEntry& to) {
+  state::Reader reader(from);
+  to.state.decode(reader);
+  if (reader.flag()) to.history().decode(reader);
+  return reader.done();
+}
+
+Window::Window(const WindowSettings& settings, state::Store& store)
+    : settings_(settings),
+      store_(store),
+      aggregates_(settings.aggregates, Aggregates::Use::add),
+      times_(times_of(settings)),
+      first_by_(times_.fields().size()),
+      first_aggregate_(first_by_ + settings.by.size()),
+      fields_(fields_of(settings, times_, aggregates_), settings.setup, settings.evaluator),
+      clock_(settings.inputs, settings.bound_ms),
+      out_(settings.envelope ? Form::envelopes : Form::lines),
+      late_(settings.late, settings.envelope),
+      watermarks_(settings.wm_step_ms) {
+  check(settings_);
+  rows_ = std::make_unique<WindowRows>(settings_, aggregates_, out_);
+  kind_ = make_kind({settings_, aggregates_, *rows_, store_});
+}
+
+Window::~Window() = default;
+
+std::uint64_t Window::beyond_doubles() const {
+  return rows_->beyond_doubles();
+}
+
+// ---- events
+
+stream::Flow Window::on_batch(stream::Batch& batch, stream::Context& context) {
+  rows_->attach(context);
+  for (std::size_t row = 0; row < batch.lines.size(); ++row) {
+    if (!take(batch, row, context) || rows_->flow() == stream::Flow::stop) break;
+    store_.relieve();
+  }
+  late_.flush(context);
+  batch.retain([](std::size_t) { return false; });
+  return hand_on(context);
+}
+
+// False: the run is to end.
+bool Window::take(const stream::Batch& batch, std::size_t row, stream::Context& context) {
+  switch (see(batch, row)) {
+    case Seen::blank:
+      return true;
+    case Seen::bad:
+      return bad(batch, row, fields_.fault(), context);
+    case Seen::all:
+    case Seen::some:
+      break;
+  }
+  if (!times_.read(batch, row, fields_, 0)) return bad(batch, row, times_.fault(), context);
+  if (times_.timed()) {
+    const EventClock::Source source = times_.source(batch, row, fields_, 0, clock_);
+    if (settings_.idle_ms) {
+      if (source >= activity_.size()) activity_.resize(source + 1);
+      activity_[source].spoke = true;
+    }
+    const std::int64_t watermark = clock_.advance(source, times_.ts());
+    if (watermark != watermark_) moved(watermark, context);
+  }
+  if (fields_.tombstone()) return true;
+  if (!make_key()) return key_fault_ ? bad(batch, row, *key_fault_, context) : true;
+  if (!aggregates_.read(fields_, first_aggregate_, {times_.ts(), arrivals_++}))
+    return bad(batch, row, aggregates_.fault(), context);
+  const auto& half = aggregates_.condition_fault();
+  if (half && !bad(batch, row, *half, context)) return false;
+  const bool taken = kind_->take(key_, times_.timed() ? times_.ts() : kBeforeAll);
+  if (half) return true;  // accounted for
+  if (taken) {
+    ++context.taken;
+  } else {
+    late_.add(batch, row, times_.ts(), out_, context);
+  }
+  return true;
+}
+
+Seen Window::see(const stream::Batch& batch, std::size_t row) {
+  switch (batch.form) {
+    case Form::lines:
+      return fields_.of_line(batch.lines[row].view());
+    case Form::envelopes:
+      return fields_.of_envelope(batch.lines[row].view());
+    case Form::records:
+      break;
+  }
+  return fields_.of_record(envelope_of(batch, row));
+}
+
+bool Window::bad(const stream::Batch& batch, std::size_t row, const stream::Fault& fault,
+                 stream::Context& context) {
+  // What the event before it closed is written even if the run ends here.
+  (void)out_.flush(context);
+  return context.errors.bad(batch, row, fault);
+}
+
+// False: a part of the key is null, or has a fault.
+bool Window::make_key() {
+  key_.clear();
+  key_fault_.reset();
+  const std::size_t parts = settings_.by.size();
+  if (parts > 1) key_ += '[';
+  for (std::size_t i = 0; i < parts; ++i) {
+    const expr::Value& value = fields_.value(first_by_ + i);
+    if (value.kind <= json::Kind::null) {
+      // All parts are looked at, since one that fails makes the event bad whatever the others are.
+      for (std::size_t any = 0; any < parts && !key_fault_; ++any)
+        key_fault_ = fields_.fault(first_by_ + any);
+      return false;
+    }
+    if (i > 0) key_ += ',';
+    append_key(key_, value);
+  }
+  if (parts > 1) key_ += ']';
+  return true;
+}
+
+// ---- time
+
+void Window::moved(std::int64_t watermark, stream::Context& context) {
+  watermark_ = watermark;
+  kind_->advance(watermark);
+  const std::int64_t promised = kind_->promised(watermark);
+  if (!watermarks_.due(promised)) return;
+  (void)out_.flush(context);
+  (void)watermarks_.write(promised, context);
+}
+
+stream::Flow Window::on_mark(const stream::Mark& mark, stream::Context& context) {
+  using MarkKind = stream::Mark::Kind;
+  rows_->attach(context);
+  context.mark_taken = true;
+  switch (mark.kind) {
+    case MarkKind::watermark:
+    case MarkKind::idle:
+      marked(mark, context);
+      break;
+    case MarkKind::tick:
+      ticked(mark.watermark.ms, context);
+      break;
+    case MarkKind::input_end:
+      moved(clock_.ended(mark.input), context);
+      break;
+    case MarkKind::input_idle:
+      moved(clock_.input_idle(mark.input), context);
+      break;
+    case MarkKind::begin:
+    case MarkKind::barrier:
+      throw base::Error(base::Kind::usage,
+                        "the input is a checkpointed pipeline, which this version cannot go on with")
+          .hint("leave out --checkpoint")
+          .code("checkpoint_unsupported");
+    case MarkKind::end:
+    case MarkKind::other:
+      context.mark_taken = false;
+      break;
+  }
+  return hand_on(context);
+}
+
+// {"_weir":"wm","t":MS,"p":"topic/partition"}; p is "" where a whole output is one source.
+void Window::marked(const stream::Mark& mark, stream::Context& context) {
+  std::string buffer;
+  const json::Value place = json::find(json::parse_value(mark.line), "p");
+  const std::string_view name =
+      place.kind == json::Kind::string ? json::text_of(place, buffer) : std::string_view();
+  const std::size_t slash = name.rfind('/');
+  EventClock::Source source = clock_.source(mark.input);
+  if (slash != std::string_view::npos) {
+    const std::string_view digits = name.substr(slash + 1);
+    const auto number =
+        json::is_integer(digits) && json::is_number(digits) ? json::to_int64(digits) : std::nullopt;
+    if (number && *number >= 0 && *number <= INT32_MAX)
+      source = clock_.source(mark.input, name.substr(0, slash), static_cast<std::int32_t>(*number));
+  }
+  const bool watermark = mark.kind == stream::Mark::Kind::watermark;
+  moved(watermark ? clock_.mark(source, mark.watermark.ms) : clock_.idle(source), context);
+}
+
+void Window::ticked(std::int64_t now_ms, stream::Context& context) {
+  if (settings_.emit == WindowSettings::Emit::early_wall) kind_->tick();
+  if (!settings_.idle_ms) return;
+  activity_.resize(clock_.sources());
+  for (EventClock::Source source = 0; source < activity_.size(); ++source) {
+    Activity& activity = activity_[source];
+    if (std::exchange(activity.spoke, false)) {
+      activity.last_ms = now_ms;
+    } else if (!clock_.is_idle(source) && now_ms - activity.last_ms >= *settings_.idle_ms) {
+      moved(clock_.idle(source), context);
+    }
+  }
+}
+
+stream::Flow Window::on_end(stream::Context& context) {
+  rows_->attach(context);
+  moved(clock_.all_ended(), context);
+  return hand_on(context);
+}
+
+stream::Flow Window::hand_on(stream::Context& context) {
+  const stream::Flow flow = out_.flush(context);
+  return rows_->flow() == stream::Flow::stop ? stream::Flow::stop : flow;
+}
+
+// ---- state
+
+void Window::save(state::Writer& to) const {
+  clock_.save(to);
+  to.number(arrivals_);
+  kind_->save(to);
+}
+
+void Window::load(state::Reader& from) {
+  clock_.load(from);
+  watermark_ = clock_.now();
+  arrivals_ = from.number();
+  kind_->load(from);
+}
+
+}  // namespace weir::ops
