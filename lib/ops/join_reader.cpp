@@ -1,6 +1,7 @@
 #include "ops/join_reader.h"
 
 #include <algorithm>
+#include <functional>
 #include <utility>
 
 #include "json/canonical.h"
@@ -59,6 +60,11 @@ expr::Fields JoinReader::make_fields() {
   value_place_ = add(fields, "the event", ".");
   if (tagged()) topic_place_ = add(fields, "topic", "$topic");
   if (!settings_.foreign_key.empty()) foreign_place_ = add(fields, "--foreign-key", settings_.foreign_key);
+  if (settings_.without) {
+    std::string path = ".[";
+    json::append_quoted(path, *settings_.without);
+    without_place_ = add(fields, "--into", path + "]");
+  }
   return {std::move(fields), settings_.setup, settings_.evaluator};
 }
 
@@ -160,7 +166,10 @@ void JoinReader::take_key(const expr::Value& value, std::string& to) {
 
 // So that what is put in its place does not stand there twice.
 void JoinReader::take_member_out(const expr::Value& value) {
-  if (json::find(value, *settings_.without).kind == json::Kind::missing) return;
+  // A member that is there lies in the text of the event; what stands for one that is not does not.
+  const char* const at = fields_.value(without_place_).data;
+  const std::less<const char*> before;
+  if (before(at, value.data) || !before(at, value.data + value.size)) return;
   text_ = "{";
   json::Members members(value);
   for (json::Member member; members.next(member);) {

@@ -91,7 +91,7 @@ class JoinReader {
   const Settings settings_;
   EventTimes left_times_, right_times_;
   Places places_[2];
-  std::size_t value_place_ = 0, topic_place_ = kNone, foreign_place_ = kNone;
+  std::size_t value_place_ = 0, topic_place_ = kNone, foreign_place_ = kNone, without_place_ = kNone;
   expr::Fields fields_;
 
   Side side_ = Side::left;
