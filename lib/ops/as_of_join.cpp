@@ -15,6 +15,7 @@ AsOfJoin::AsOfJoin(const Settings& settings, state::Store& store)
     : settings_(settings),
       reader_(settings.join.reader),
       rows_(settings.join.rows),
+      watermarks_(settings.join.wm_step_ms),
       clock_(settings.join.inputs, settings.join.bound_ms),
       left_clock_(1, settings.join.bound_ms),
       store_(store),
@@ -39,6 +40,7 @@ stream::Flow AsOfJoin::on_batch(stream::Batch& batch, stream::Context& context) 
 
 stream::Flow AsOfJoin::on_mark(const stream::Mark& mark, stream::Context& context) {
   using MarkKind = stream::Mark::Kind;
+  context.mark_taken = true;
   moved(follow(clock_, mark));
   if (mark.input == 0 && (mark.kind == MarkKind::input_end || mark.kind == MarkKind::watermark)) {
     release(mark.kind == MarkKind::input_end
@@ -99,6 +101,13 @@ void AsOfJoin::release(std::int64_t watermark, stream::Context& context) {
     const Held event = held_.pop();
     (void)join({event.key, ts}, event.value, context);
   }
+  promise(minus(watermark, settings_.join.grace_ms), context);
+}
+
+void AsOfJoin::promise(std::int64_t watermark, stream::Context& context) {
+  if (!watermarks_.due(watermark)) return;
+  rows_.flush(context);
+  (void)watermarks_.write(watermark, context);
 }
 
 // False: there is no row of it.

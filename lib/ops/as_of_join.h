@@ -16,6 +16,7 @@
 #include "ops/event_clock.h"
 #include "ops/join_settings.h"
 #include "ops/table_versions.h"
+#include "ops/watermark_lines.h"
 #include "state/buckets.h"
 #include "state/store.h"
 #include "state/timers.h"
@@ -42,6 +43,8 @@ class AsOfJoin final : public stream::Operator, private state::Part {
     std::string key, value;
     friend bool operator<(const Held& a, const Held& b) { return a.arrival < b.arrival; }
   };
+  // Of what comes later no row has a time below it.
+  void promise(std::int64_t watermark, stream::Context& context);
   void save(state::Writer& to) const override;
   void load(state::Reader& from) override;
 
@@ -56,6 +59,7 @@ class AsOfJoin final : public stream::Operator, private state::Part {
   const Settings settings_;
   JoinReader reader_;
   JoinRows rows_;
+  WatermarkLines watermarks_;
   EventClock clock_;       // of both sides
   EventClock left_clock_;  // of the left one; a source of clock_ is a partition here
   state::Store& store_;

@@ -3,6 +3,7 @@
 #include <charconv>
 #include <string>
 
+#include "base/error.h"
 #include "json/cursor.h"
 #include "json/text.h"
 
@@ -21,6 +22,10 @@ std::int64_t follow(EventClock& clock, const stream::Mark& mark) {
       return clock.input_idle(mark.input);
     case MarkKind::begin:
     case MarkKind::barrier:
+      throw base::Error(base::Kind::usage,
+                        "the input is a checkpointed pipeline, which this version cannot go on with")
+          .hint("leave out --checkpoint")
+          .code("checkpoint_unsupported");
     case MarkKind::end:
     case MarkKind::tick:
     case MarkKind::other:

@@ -9,7 +9,8 @@
 
 namespace weir::ops {
 
-// The clock's W after the mark; one that says nothing of time changes nothing.
+// The clock's W after the mark; one that says nothing of time changes nothing. Throws Error(Kind::usage) for a checkpointed
+// pipeline.
 std::int64_t follow(EventClock& clock, const stream::Mark& mark);
 // The source that a line {"_weir":"wm","t":MS,"p":"topic/partition"} is of; p is "" where a whole output is one.
 EventClock::Source source_of(EventClock& clock, const stream::Mark& mark);

@@ -3,6 +3,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <optional>
 
 #include "ops/join_reader.h"
 #include "ops/join_rows.h"
@@ -24,6 +25,7 @@ struct JoinSettings {
   LateEvents::To late = LateEvents::To::drop;
   std::size_t inputs = 2;  // that are read side by side; 1: a tagged one
   std::int64_t bound_ms = 0, grace_ms = 0;
+  std::optional<std::int64_t> wm_step_ms;  // --watermarks
 };
 
 // Hands every event of the batch to take(row); of a bad one that has a time, moves(row) hears. Then no row is left.

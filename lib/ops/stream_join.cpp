@@ -22,6 +22,7 @@ StreamJoin::StreamJoin(const Settings& settings, state::Store& store)
       reader_(settings.join.reader),
       rows_(settings.join.rows),
       late_(settings.join.late, settings.join.rows.envelope),
+      watermarks_(settings.join.wm_step_ms),
       clock_(settings.join.inputs, settings.join.bound_ms),
       store_(store),
       left_(store, "left"),
@@ -56,6 +57,7 @@ stream::Flow StreamJoin::on_batch(stream::Batch& batch, stream::Context& context
 }
 
 stream::Flow StreamJoin::on_mark(const stream::Mark& mark, stream::Context& context) {
+  context.mark_taken = true;
   advance_to(follow(clock_, mark), context);
   rows_.flush(context);
   return stream::Flow::more;
@@ -83,6 +85,13 @@ void StreamJoin::advance_to(std::int64_t watermark, stream::Context& context) {
   }
   drop_buckets(Side::left);
   drop_buckets(Side::right);
+  promise(minus(line_, std::max(settings_.before_ms, settings_.after_ms)), context);
+}
+
+void StreamJoin::promise(std::int64_t watermark, stream::Context& context) {
+  if (!watermarks_.due(watermark)) return;
+  rows_.flush(context);
+  (void)watermarks_.write(watermark, context);
 }
 
 // Those of which every event is closed. A closed one that lies in another bucket is passed over where it is found.

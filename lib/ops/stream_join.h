@@ -19,6 +19,7 @@
 #include "ops/event_clock.h"
 #include "ops/join_records.h"
 #include "ops/join_settings.h"
+#include "ops/watermark_lines.h"
 #include "state/buckets.h"
 #include "state/store.h"
 #include "state/timers.h"
@@ -59,6 +60,8 @@ class StreamJoin final : public stream::Operator, private state::Part {
     const JoinRecord& record() const { return entry->all()[place]; }
   };
 
+  // Of what comes later no row has a time below it.
+  void promise(std::int64_t watermark, stream::Context& context);
   void save(state::Writer& to) const override;
   void load(state::Reader& from) override;
 
@@ -82,6 +85,7 @@ class StreamJoin final : public stream::Operator, private state::Part {
   JoinReader reader_;
   JoinRows rows_;
   LateEvents late_;
+  WatermarkLines watermarks_;
   EventClock clock_;
   state::Store& store_;
   Held left_, right_;

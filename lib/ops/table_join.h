@@ -17,6 +17,7 @@ class TableJoin final : public stream::Operator {
   TableJoin(const JoinSettings& settings, state::Store& store);
 
   stream::Flow on_batch(stream::Batch& batch, stream::Context& context) override;
+  stream::Flow on_mark(const stream::Mark& mark, stream::Context& context) override;
   bool takes() const override { return true; }
 
  private:

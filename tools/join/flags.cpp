@@ -131,6 +131,7 @@ void check_kind(const Options& o) {
   only(o.time.grace.count() > 0, o.stream_stream() || o.as_of, "--grace", "--within, or --table --as-of");
   only(o.time.late != cli::TimeFlags::Late::drop, o.stream_stream(), "--late", "--within");
   only(o.max_per_key.has_value(), o.stream_stream(), "--max-per-key", "--within");
+  only(o.time.watermarks, o.stream_stream() || o.as_of, "--watermarks", "--within, or --table --as-of");
   if (o.flatten && o.into)
     throw Error(Kind::usage, "--flatten and --into exclude each other").code("flags_exclude");
   if (o.named && o.into)

@@ -122,6 +122,7 @@ ops::JoinSettings settings_of(const Options& options, cli::Io& io) {
   settings.inputs = options.tagged() ? 1 : 2;
   settings.bound_ms = cli::milliseconds(options.time.bound);
   settings.grace_ms = cli::milliseconds(options.time.grace);
+  if (options.time.watermarks) settings.wm_step_ms = cli::milliseconds(options.time.wm_step);
   return settings;
 }
 
@@ -219,7 +220,9 @@ base::ExitCode run(const Options& options, cli::Io& io) {
   const auto sink = cli::open_sink(options.output, io);
   std::vector<stream::Sink*> sides;
   if (late != nullptr) sides.push_back(late.get());
-  return cli::run(*source, {&hint, joins.get()}, *sink, bad, options.output, io, sides);
+  return cli::run(
+      *source, {&hint, joins.get()}, *sink, bad, options.output, io, sides,
+      [&](stream::RunSettings& run) { run.stamp = options.time.arrival || options.time.max_ahead; });
 }
 
 }  // namespace weir::join
