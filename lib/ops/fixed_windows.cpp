@@ -32,8 +32,9 @@ class FixedWindows final : public WindowKind {
   bool take(std::string_view key, std::int64_t ts) override {
     if (ts < one_.start || ts >= one_.end) {
       numbers_ = layout_.of(ts);
-      // Of several windows none is the one for all times near this.
-      one_ = numbers_.first == numbers_.last ? layout_.span(numbers_.first) : Span{0, 0};
+      // It is the one window of all its times only where the next begins no sooner than it ends.
+      const Span span = layout_.span(numbers_.last);
+      one_ = layout_.span(numbers_.last + 1).start >= span.end ? span : Span{0, 0};
     }
     if (one_.end != one_.start) return take_into(key, one_);
     bool taken = false;
