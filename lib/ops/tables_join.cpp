@@ -41,6 +41,7 @@ void TablesJoin::change(stream::Context& context) {
   PairOfRows& pair = found != nullptr ? *found : pairs_.at(kAllTime, reader_.key());
   const bool existed = exists(pair);
   TableRow& row = pair.of(reader_.side());
+  if (reader_.value().empty() && !row.exists()) return;  // deleted once more: the joined row is as it was
   row.value.assign(reader_.value());
   row.ts = reader_.ts();
   pairs_.changed(kAllTime, pair);
