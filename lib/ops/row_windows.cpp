@@ -10,7 +10,7 @@ namespace {
 struct RowsEntry {
   AggregateState state;
   std::uint64_t events = 0;
-  std::uint32_t windows = 0;         // of the key, written so far
+  std::uint32_t windows = 0;         // of the key that have a row
   std::int64_t first = 0, last = 0;  // kBeforeAll: an event had no time
 
   void encode(base::Buffer& to) const {
@@ -61,14 +61,15 @@ class RowWindows final : public WindowKind {
 
  private:
   void write(std::string_view key, RowsEntry& entry, bool partial) {
-    rows().write({.key = key,
-                  .start = entry.first,
-                  .end = entry.last,
-                  .ts = entry.last,
-                  .state = &entry.state,
-                  .number = ++entry.windows,
-                  .partial = partial,
-                  .timed = entry.first != kBeforeAll});
+    const bool written = rows().write({.key = key,
+                                       .start = entry.first,
+                                       .end = entry.last,
+                                       .ts = entry.last,
+                                       .state = &entry.state,
+                                       .number = entry.windows + 1,
+                                       .partial = partial,
+                                       .timed = entry.first != kBeforeAll});
+    if (written) ++entry.windows;
     entry.state = {};
     entry.events = 0;
   }

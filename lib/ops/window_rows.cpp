@@ -129,7 +129,7 @@ bool WindowRows::having_holds() {
       .code("expression_error");
 }
 
-void WindowRows::write(const WindowRow& row) {
+bool WindowRows::write(const WindowRow& row) {
   begin(row);
   const std::size_t aggregates_from = row_.size();
   if (row.state == nullptr) {
@@ -140,13 +140,14 @@ void WindowRows::write(const WindowRow& row) {
   const std::string_view found = std::string_view(row_).substr(aggregates_from);
   Pane* const history = row.history;
   if (history != nullptr) history->changed = false;
-  if (history != nullptr && settings_.only_changed && history->visible && history->newest == found) return;
+  if (history != nullptr && settings_.only_changed && history->visible && history->newest == found)
+    return false;
   if (history != nullptr && settings_.only_changed) history->newest = found;
   if (row.partial) row_ += ",\"partial\":true";
   row_ += '}';
   if (!having_holds()) {
     if (history != nullptr && history->visible) write_delete(row);
-    return;
+    return false;
   }
   std::uint32_t number = row.number;
   if (history != nullptr) {
@@ -158,16 +159,21 @@ void WindowRows::write(const WindowRow& row) {
     row_.pop_back();
     row_.append(",\"_pane\":\"").append(row.pane).append("\"}");
   }
-  if (out_.put(row_, *context_) == stream::Flow::stop) flow_ = stream::Flow::stop;
+  return put(row_);
+}
+
+bool WindowRows::put(std::string_view line) {
+  if (out_.put(line, *context_) == stream::Flow::stop) flow_ = stream::Flow::stop;
+  return true;
 }
 
 void WindowRows::write_delete(const WindowRow& row) {
   row.history->visible = false;
   const std::uint32_t number = ++row.history->rows;
-  if (settings_.envelope) return put_envelope(row, number, true);
+  if (settings_.envelope) return (void)put_envelope(row, number, true);
   begin(row);
   row_ += ",\"_op\":\"d\"}";
-  if (out_.put(row_, *context_) == stream::Flow::stop) flow_ = stream::Flow::stop;
+  put(row_);
 }
 
 // ---- the envelope around it
@@ -193,7 +199,7 @@ void WindowRows::append_record_key(const WindowRow& row) {
   json::append_quoted(envelope_, buffer_);
 }
 
-void WindowRows::put_envelope(const WindowRow& row, std::uint32_t number, bool is_delete) {
+bool WindowRows::put_envelope(const WindowRow& row, std::uint32_t number, bool is_delete) {
   const auto member = [this](std::string_view name, std::int64_t value) {
     envelope_.append(name);
     json::append_number(envelope_, value);
@@ -219,7 +225,7 @@ void WindowRows::put_envelope(const WindowRow& row, std::uint32_t number, bool i
   envelope_.append(",\"pane\":{\"kind\":\"").append(is_delete ? std::string_view("update") : row.pane);
   member("\",\"n\":", number);
   envelope_ += "}}";
-  if (out_.put(envelope_, *context_) == stream::Flow::stop) flow_ = stream::Flow::stop;
+  return put(envelope_);
 }
 
 }  // namespace weir::ops

@@ -52,7 +52,8 @@ class WindowRows {
   // The context of the call that is under way.
   void attach(stream::Context& context) { context_ = &context; }
 
-  void write(const WindowRow& row);
+  // False: there is no row, for what --having or --only-changed say.
+  bool write(const WindowRow& row);
   void write_delete(const WindowRow& row);
   std::uint64_t beyond_doubles() const { return beyond_doubles_; }
   stream::Flow flow() const { return flow_; }
@@ -66,7 +67,8 @@ class WindowRows {
   void begin(const WindowRow& row);
   void append_groups(std::string_view key);
   void append_time(std::int64_t ms, TimeText& text, bool timed);
-  void put_envelope(const WindowRow& row, std::uint32_t number, bool is_delete);
+  bool put_envelope(const WindowRow& row, std::uint32_t number, bool is_delete);
+  bool put(std::string_view line);
   void append_record_key(const WindowRow& row);
   bool having_holds();
 
