@@ -19,6 +19,9 @@ class WatermarkLines {
   // Writes it. What was written before has been handed on.
   stream::Flow write(std::int64_t watermark, stream::Context& context);
 
+  void save(state::Writer& to) const { to.integer(told_); }
+  void load(state::Reader& from) { told_ = from.integer(); }
+
  private:
   std::optional<std::int64_t> step_ms_;
   std::int64_t told_ = kBeforeAll;

@@ -299,6 +299,7 @@ stream::Flow Window::hand_on(stream::Context& context) {
 void Window::save(state::Writer& to) const {
   clock_.save(to);
   to.number(arrivals_);
+  watermarks_.save(to);
   kind_->save(to);
 }
 
@@ -306,6 +307,7 @@ void Window::load(state::Reader& from) {
   clock_.load(from);
   watermark_ = clock_.now();
   arrivals_ = from.number();
+  watermarks_.load(from);
   kind_->load(from);
 }
 
