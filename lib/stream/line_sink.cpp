@@ -4,9 +4,11 @@
 #include <limits.h>
 #include <poll.h>
 #include <sys/stat.h>
+#include <sys/uio.h>
 #include <unistd.h>
 
 #include <algorithm>
+#include <array>
 #include <cerrno>
 #include <cstring>
 #include <utility>
@@ -20,6 +22,8 @@ namespace {
 
 constexpr int kPipeBytes = 1 << 20;
 constexpr std::size_t kOutMin = 64u << 10, kOutMax = 256u << 10;
+// Rows that lie together as they are to be written, and are as long as a write of their own may be, are not copied.
+constexpr std::size_t kRunMin = kOutMin;
 
 // How much to gather before a write. A write that fills the whole pipe makes both ends take turns instead of working at
 // the same time; below 64 KiB the system calls cost more than that.
@@ -46,6 +50,14 @@ bool ends_within_a_line(const std::string& path) {
   const ssize_t got = ::pread(fd, &last, 1, info.st_size - 1);
   ::close(fd);
   return got == 1 && last != '\n';
+}
+
+void drop_front(std::array<iovec, 3>& pieces, std::size_t bytes) {
+  for (iovec& each : pieces) {
+    const std::size_t part = std::min(bytes, each.iov_len);
+    each = {static_cast<char*>(each.iov_base) + part, each.iov_len - part};
+    bytes -= part;
+  }
 }
 
 }  // namespace
@@ -135,8 +147,24 @@ void LineSink::write_rows(const std::vector<Line>& lines) {
     const char* end = start + lines[i].size;
     while (++i < lines.size() && lines[i].data == end + 1 && *end == '\n')
       end = lines[i].data + lines[i].size;
-    append(start, static_cast<std::size_t>(end - start));
-    append("\n", 1);
+    const auto size = static_cast<std::size_t>(end - start);
+    if (size >= kRunMin) {
+      write_run(start, size);
+    } else {
+      append(start, size);
+      append("\n", 1);
+    }
+  }
+}
+
+// And its newline. Writes of the size of out_, as ever.
+void LineSink::write_run(const char* data, std::size_t size) {
+  if (out_ == nullptr) make_buffer(0);
+  while (!gone_ && size > 0) {
+    const std::size_t part = std::min(size, capacity_ - used_);
+    write_out({data, part}, part == size ? "\n" : "");
+    data += part;
+    size -= part;
   }
 }
 
@@ -206,29 +234,39 @@ void LineSink::flush() {
   if (!gone_) acked_ = taken_;
 }
 
-// Writes all of out_, or finds the reader gone. What is acknowledged does not change here: part of the batch that is
-// being written may not be in out_ yet.
-void LineSink::write_out() {
-  const char* from = out_.get();
+// Writes all of out_, and what is to follow it, or finds the reader gone. What is acknowledged does not change here: part
+// of the batch that is being written may be neither in out_ nor in what follows it.
+void LineSink::write_out(std::string_view run, std::string_view end) {
+  const auto piece = [](const char* data, std::size_t size) {
+    return iovec{const_cast<char*>(data), size};  // it is only read
+  };
+  std::array<iovec, 3> left{piece(out_.get(), used_), piece(run.data(), run.size()),
+                            piece(end.data(), end.size())};
   // Where poll() says that there is room, there is as much as this.
   const bool in_pieces = attend_ && unblocking_fd_ < 0;
-  while (used_ > 0) {
+  for (std::size_t first = 0; first < left.size();) {
+    iovec& next = left[first];
+    if (next.iov_len == 0) {
+      ++first;
+      continue;
+    }
     if (in_pieces) await_room();
-    const std::size_t most = in_pieces ? std::min<std::size_t>(used_, PIPE_BUF) : used_;
-    const ssize_t put = ::write(unblocking_fd_ >= 0 ? unblocking_fd_ : fd_, from, most);
+    const int fd = unblocking_fd_ >= 0 ? unblocking_fd_ : fd_;
+    const ssize_t put = in_pieces ? ::write(fd, next.iov_base, std::min<std::size_t>(next.iov_len, PIPE_BUF))
+                                  : ::writev(fd, &next, static_cast<int>(left.size() - first));
     if (put >= 0) {
-      from += put;
-      used_ -= static_cast<std::size_t>(put);
       written_ += static_cast<std::uint64_t>(put);
+      drop_front(left, static_cast<std::size_t>(put));
     } else if (errno == EPIPE) {
       gone_ = true;
-      used_ = 0;
+      break;
     } else if (errno == EAGAIN) {
       await_room();  // also where another process that shares this descriptor made it non-blocking
     } else if (errno != EINTR) {
       throw base::Error(base::Kind::io, "cannot write to " + name_ + ": " + base::errno_words(errno));
     }
   }
+  used_ = 0;
   if (!gone_) acked_ = taken_;
 }
 

@@ -5,6 +5,7 @@
 // blocks.
 //            Where somebody else has made it so, the sink waits for room. With while_blocked() a pipe or terminal is opened
 //            once more for ourselves, and what is neither that nor a file is written in pieces for which there is room.
+// Copies     rows are gathered; many that lie together as they are to be written go out from where they lie.
 // Sizes      writes are at most half the pipe, so that both ends work at the same time.
 // Shared     where others append to the same file, every write is of whole rows: theirs and ours never mix within a line.
 //            A row is then gathered whole, whatever its size. What somebody who was killed, or whose disk was full, left
@@ -20,6 +21,7 @@
 #include <functional>
 #include <memory>
 #include <string>
+#include <string_view>
 
 #include "stream/stage.h"
 
@@ -50,11 +52,12 @@ class LineSink final : public Sink {
 
  private:
   void write_rows(const std::vector<Line>& lines);
+  void write_run(const char* data, std::size_t size);
   void write_whole_rows(const std::vector<Line>& lines);
   void write_escaped(const std::vector<Line>& lines);
   void append(const char* data, std::size_t size);
   void make_buffer(std::size_t least);
-  void write_out();
+  void write_out(std::string_view run = {}, std::string_view end = {});
   void await_room() const;
 
   int fd_;
