@@ -45,7 +45,7 @@ Properties defaults(const log::SourceOptions& options) {
                                     [](const auto& each) { return each.text.starts_with("^__"); });
   // As without a group, but a partition's queue of its own is one of many.
   return {{"topic.blacklist", internal ? "" : "^__"},
-          {"fetch.message.max.bytes", "4194304"},
+          {"fetch.message.max.bytes", "2097152"},
           {"queued.max.messages.kbytes", "16384"},
           {"fetch.wait.max.ms", options.until_end ? "5" : "100"},
           {"check.crcs", "true"},

@@ -1,6 +1,7 @@
 // One partition of a cluster as a stream of rows.
 //
-// Rows     Form::records, or with values_only Form::lines; the bytes are copied once, out of librdkafka's buffers into blocks.
+// Rows     Form::records, or with values_only Form::lines; the bytes are copied once, out of librdkafka's buffers into blocks,
+//          as they are written: so that a row holds no fetched message set, and none that is held keeps librdkafka waiting.
 // Tickets  a ticket's value is the next offset.
 // Ends     at `stop`, or, with stop_when_dry, where the broker says that nothing more is there; from then on nothing is fetched.
 // Losses   records that retention took before they were read are told, with their offsets. A log that was cut behind what

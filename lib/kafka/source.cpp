@@ -76,7 +76,7 @@ class ClusterSource final : public log::Source {
 Properties defaults(const log::SourceOptions& options) {
   // Larger fetches for the bulk, and no wait for the next one while a queue is being emptied. A bounded reader waits for
   // nothing that comes later: the end of a partition is to be told at once.
-  return {{"fetch.message.max.bytes", "4194304"},
+  return {{"fetch.message.max.bytes", "2097152"},
           {"queued.max.messages.kbytes", "65536"},
           {"fetch.wait.max.ms", options.until_end ? "5" : "100"},
           {"topic.metadata.refresh.interval.ms", "5000"},

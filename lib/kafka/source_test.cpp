@@ -132,6 +132,48 @@ TEST_CASE("what retention takes before it is read is told with its offsets, and 
     CHECK(seen.contains(offset) == (offset < from || offset > to));
 }
 
+TEST_CASE("values lie together as they are written, and stay as they are while their blocks are held") {
+  Mock mock;
+  mock.topic("t", 1);
+  const auto cluster = mock.open();
+  std::vector<record::Record> records;
+  // Of all lengths, none among them, and one that no block holds beside others.
+  for (int i = 0; i < 20'000; ++i)
+    records.push_back(record_of({}, std::string(static_cast<std::size_t>(i % 100), "abcdefg"[i % 7]), 1));
+  records.push_back(record_of({}, std::string(400'000, 'z'), 1));
+  log::SinkOptions to;
+  to.topic = "t";
+  const auto sink = cluster->open_sink(std::move(to));
+  write(*sink, records, 1);
+  wait_until_acked(*sink, 1);
+
+  log::SourceOptions how = all_of("t");
+  how.values_only = true;
+  const auto source = cluster->open_source(std::move(how));
+  std::deque<stream::Batch> held;
+  std::size_t gaps = 0, blocks = 0;
+  for (stream::Pull pull = stream::Pull::batch; pull != stream::Pull::end;) {
+    if (pull == stream::Pull::would_block) {
+      pollfd wait{source->wait_fd(), POLLIN, 0};
+      REQUIRE(::poll(&wait, 1, 20'000) == 1);
+    }
+    pull = source->next(held.emplace_back());
+    const std::vector<stream::Line>& lines = held.back().lines;
+    blocks += held.back().blocks.size();
+    for (std::size_t i = 1; i < lines.size(); ++i)
+      gaps += lines[i].data != lines[i - 1].data + lines[i - 1].size + 1 || lines[i].data[-1] != '\n';
+  }
+  CHECK(gaps < blocks);
+  std::size_t at = 0;
+  for (const stream::Batch& batch : held) {
+    for (const stream::Line& line : batch.lines) {
+      REQUIRE(at < records.size());
+      REQUIRE((line.view() == records[at++].value.view()));
+    }
+  }
+  CHECK(at == records.size());
+}
+
 TEST_CASE("an offset that a broker takes for out of range, and is not, is read once") {
   Mock mock;
   mock.topic("t", 1);
