@@ -40,7 +40,8 @@ BlockReader::BlockReader(std::vector<From> inputs, std::size_t block_bytes, std:
       cannot_read(from.name, errno);
     if (S_ISDIR(info.st_mode)) cannot_read(from.name, EISDIR);
     all_regular = all_regular && S_ISREG(info.st_mode);
-    total += static_cast<std::uint64_t>(info.st_size);
+    const auto size = static_cast<std::uint64_t>(info.st_size);
+    total += size - std::min(size, from.start.byte);
   }
   if (all_regular) total_size_ = total;
   open_input();
@@ -64,7 +65,8 @@ void BlockReader::open_input() {
     (void)::posix_fadvise(fd_, 0, 0, POSIX_FADV_SEQUENTIAL);
   }
   ended_ = false;
-  byte_ = 0;
+  byte_ = from.start.byte;
+  if (byte_ > 0 && ::lseek(fd_, static_cast<off_t>(byte_), SEEK_SET) < 0) cannot_read(from.name, errno);
 }
 
 void BlockReader::close_input() {

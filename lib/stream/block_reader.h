@@ -22,11 +22,19 @@
 
 namespace weir::stream {
 
+// A place between two lines of an input.
+struct LinePlace {
+  std::uint64_t byte = 0;  // from the start of the input
+  std::uint64_t line = 1;  // number of the line that begins there, from 1
+  friend bool operator==(const LinePlace&, const LinePlace&) = default;
+};
+
 class BlockReader {
  public:
   struct From {
-    std::string name;  // for messages: "stdin", or the path as it was typed
-    int fd = -1;       // borrowed, and never made non-blocking; -1: `name` is opened when its turn comes
+    std::string name;      // for messages: "stdin", or the path as it was typed
+    int fd = -1;           // borrowed, and never made non-blocking; -1: `name` is opened when its turn comes
+    LinePlace start = {};  // where to begin in a regular file; with `fd`, that is moved there
   };
 
   // Throws when a file cannot be read, for the files whose turn comes later, too. `left_max`: the caller leaves fewer
@@ -50,7 +58,8 @@ class BlockReader {
   bool next_input();
 
   const Input& input() const { return inputs_[current_]; }  // batches may point to it
-  std::uint64_t byte() const { return byte_; }              // position of data() in its input
+  std::uint64_t first_line() const { return from_[current_].start.line; }
+  std::uint64_t byte() const { return byte_; }  // position of data() in its input
   int wait_fd() const { return regular_ ? -1 : fd_; }
   Source::Meter meter() const { return {.bytes = bytes_read_, .size = total_size_}; }
 

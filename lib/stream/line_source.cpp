@@ -30,6 +30,7 @@ LineSource::LineSource(std::vector<From> inputs, Options options, Errors& errors
       options_(std::move(options)),
       errors_(errors) {
   WEIR_ASSERT(!options_.delimiter.empty() && options_.max_line <= kLineBytesMax);
+  line_ = reader_.first_line();
 }
 
 Pull LineSource::next(Batch& batch) {
@@ -39,7 +40,7 @@ Pull LineSource::next(Batch& batch) {
     if (draining_) return Pull::end;  // what is left is part of a line
     if (reader_.ended()) {
       if (!reader_.next_input()) return Pull::end;
-      line_ = 1;
+      line_ = reader_.first_line();
       scanned_ = 0;
       skipping_ = false;
     } else if (!reader_.fill()) {

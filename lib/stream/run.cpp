@@ -98,6 +98,9 @@ class Loop {
   void tick_if_due();
   void tick_operators();
   void attend_in_write();
+  bool suspends(const Batch& batch) const;
+  bool save_is_due();
+  void save();
   nanoseconds now() { return settings_.clock->steady(); }
   Totals totals();
   Stop::Wish wish() { return settings_.stop == nullptr ? Stop::Wish::none : settings_.stop->wish(); }
@@ -130,8 +133,10 @@ class Loop {
       unread_from_;            // the first row of it that nobody looked at, when the run ends there
   bool last_in_part_ = false;  // of the row before that not all went out
   bool reading_ended_ = false;
+  bool unsaved_ = false;  // something was read since the last save
   unsigned batches_since_look_ = 0;
-  nanoseconds started_{0}, dirty_since_{0}, last_row_{0}, next_tick_{0}, next_operator_tick_{0};
+  nanoseconds started_{0}, dirty_since_{0}, last_row_{0}, next_tick_{0}, next_operator_tick_{0},
+      next_save_{0};
   std::uint64_t rows_ = 0, dropped_ = 0, taken_ = 0, late_events_ = 0;  // events
   std::uint64_t passed_ = 0;  // handed to the sink, those that operators add included
 };
@@ -141,6 +146,7 @@ Outcome Loop::run() {
   started_ = last_row_ = now();
   if (settings_.tick) next_tick_ = started_ + *settings_.tick;
   next_operator_tick_ = started_;
+  next_save_ = started_ + settings_.save_every;
   if (attended_) each_outlet([this](Outlet& outlet) { outlet.while_blocked([this] { attend_in_write(); }); });
   try {
     outcome.ending = drive();
@@ -171,7 +177,7 @@ Ending Loop::drive() {
         break;
       case Stop::Wish::settle:
         if (draining) break;
-        if (!source_.drain()) return end(Ending::stopped);
+        if (settings_.saves != nullptr || !source_.drain()) return end(Ending::stopped);
         draining = true;
         at_end = Ending::stopped;
         break;
@@ -195,6 +201,7 @@ Ending Loop::drive() {
     }
     switch (pulled) {
       case Pull::batch:
+        if (suspends(batch_)) return end(at_end);
         if (const auto ending = handle(batch_)) return settle(*ending);
         break;
       case Pull::would_block:
@@ -202,7 +209,11 @@ Ending Loop::drive() {
         collect();
         if (draining) return end(at_end);
         if (settings_.timeout && now() - last_row_ >= *settings_.timeout) return settle(Ending::timeout);
-        wait(true);
+        if (save_is_due()) {
+          save();
+        } else {
+          wait(true);
+        }
         break;
       case Pull::end:
         return end(at_end);
@@ -213,14 +224,42 @@ Ending Loop::drive() {
   }
 }
 
-// There is nothing more to read: what operators hold goes out, unless the run has failed.
+// There is nothing more to read: what operators hold goes out, unless the run has failed, or is to go on another time.
 Ending Loop::end(Ending ending) {
-  for (std::size_t i = 0; i < operators_.size() && !errors_.halted() && !out_.gone(); ++i) {
+  using Moment = Saves::Moment;
+  Saves* const saves = settings_.saves;
+  const Moment moment = ending == Ending::end && saves != nullptr ? saves->at_end() : Moment::suspended;
+  const bool drains = saves == nullptr || moment == Moment::drained;
+  for (std::size_t i = 0; drains && i < operators_.size() && !errors_.halted() && !out_.gone(); ++i) {
     Context context = context_of(i);
     if (operators_[i]->on_end(context) == Flow::stop) break;
     count(context);
   }
-  return settle(errors_.halted() ? Ending::failed : ending);
+  const Ending settled = settle(errors_.halted() ? Ending::failed : ending);
+  if (saves != nullptr && settled == ending && !errors_.halted()) saves->save(moment);
+  return settled;
+}
+
+bool Loop::suspends(const Batch& batch) const {
+  return settings_.saves != nullptr && batch.mark && batch.mark->kind == Mark::Kind::input_end &&
+         settings_.saves->suspends_at_end_of(batch.mark->input);
+}
+
+bool Loop::save_is_due() {
+  return settings_.saves != nullptr && unsaved_ && now() >= next_save_;
+}
+
+// When every sink has acknowledged all; a reader that went away never will.
+void Loop::save() {
+  flush();
+  for (collect(); !all_settled(); collect()) {
+    if (wish() == Stop::Wish::now) return;
+    wait(false);
+  }
+  if (out_.gone() || errors_.halted()) return;
+  settings_.saves->save(Saves::Moment::running);
+  unsaved_ = false;
+  next_save_ = now() + settings_.save_every;
 }
 
 Context Loop::context_of(std::size_t place) {
@@ -236,6 +275,10 @@ void Loop::count(const Context& context) {
 
 // One batch through the operators into the sink. Says how the run ends, if it does.
 std::optional<Ending> Loop::handle(Batch& batch) {
+  if (settings_.saves != nullptr) {
+    settings_.saves->on_read(batch);
+    unsaved_ = true;
+  }
   const Ticket ticket = batch.ticket;
   std::optional<Mark> mark = std::move(batch.mark);
   batch.mark.reset();
@@ -271,6 +314,7 @@ std::optional<Ending> Loop::handle(Batch& batch) {
   if (settings_.latency && dirty_ && now() - dirty_since_ >= *settings_.latency) flush();
   collect();
   if (++batches_since_look_ >= kBatchesBetweenLooks) look();
+  if (save_is_due()) save();
   return std::nullopt;
 }
 
@@ -415,6 +459,7 @@ void Loop::wait(bool for_source) {
   if (for_source && settings_.timeout) no_later(last_row_ + *settings_.timeout);
   if (settings_.tick) no_later(next_tick_);
   if (settings_.operator_tick && for_source) no_later(next_operator_tick_);
+  if (settings_.saves != nullptr && unsaved_ && for_source) no_later(next_save_);
   const bool attends = attended_ && !for_source;
   if (attends) no_later(now() + kAttendEvery);
   if (until) *until = std::max(nanoseconds{0}, *until - now());

@@ -11,7 +11,9 @@
 //            writes goes through those behind it.
 // Stop       a reader that went away (Flow::stop from `out`) ends the run cleanly. From a side it only ends that
 //            side.
-// Signals    the first: the source hands out what it has read, all is written, acknowledged and committed.
+// Signals    the first: the source hands out what it has read, all is written, acknowledged and committed. With `saves`
+//            the source hands out nothing more, nothing is emitted, and a save ends the run.
+// Saves      between two batches, once all sinks have acknowledged what was written; not when the run fails.
 // Bad events under `fail` or --max-errors the rows before the bad one are still written and settled.
 // Errors     none is thrown on: the outcome carries it, so that the summary is right even then. What was read
 //            before a source failed is written and settled first.
@@ -27,6 +29,7 @@
 #include "base/error.h"
 #include "base/poller.h"
 #include "stream/errors.h"
+#include "stream/saves.h"
 #include "stream/stage.h"
 #include "stream/stop.h"
 
@@ -43,8 +46,10 @@ struct RunSettings {
       tick;  // how often on_tick is called, while reading and while waiting
   std::function<void(const Totals&, const Source::Meter&)> on_tick;
   std::optional<std::chrono::nanoseconds>
-      operator_tick;   // how often operators get a Mark::Kind::tick, the first at once
-  bool stamp = false;  // batches say when they arrived
+      operator_tick;                       // how often operators get a Mark::Kind::tick, the first at once
+  bool stamp = false;                      // batches say when they arrived
+  Saves* saves = nullptr;                  // none: nothing is saved
+  std::chrono::nanoseconds save_every{0};  // at most so often, and when the run ends
 };
 
 enum class Ending {
