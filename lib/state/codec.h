@@ -83,6 +83,8 @@ class Reader {
   // What was read can be no such thing.
   void refuse() { fail(); }
 
+  std::string_view rest() { return take(rest_.size()); }
+
   bool failed() const { return failed_; }
   // All was read, and all of it was as it has to be.
   bool done() const { return !failed_ && rest_.empty(); }

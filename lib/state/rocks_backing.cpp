@@ -4,6 +4,8 @@
 
 #include <cerrno>
 #include <cstring>
+#include <filesystem>
+#include <system_error>
 #include <utility>
 
 #include "base/error.h"
@@ -126,10 +128,23 @@ class RocksScan final : public Backing::Scan {
   bool started_ = false;
 };
 
+// A folder, which may go with its object.
+struct Folder {
+  Folder(std::string its_path, Lifetime its_lifetime) : path(std::move(its_path)), lifetime(its_lifetime) {}
+  Folder(const Folder&) = delete;
+  ~Folder() {
+    std::error_code ignored;  // what cannot be removed is left
+    if (lifetime == Lifetime::passing) std::filesystem::remove_all(path, ignored);
+  }
+  const std::string path;
+  const Lifetime lifetime;
+};
+
 class RocksBacking final : public Backing {
  public:
   RocksBacking(std::string folder, Lifetime lifetime)
-      : folder_(std::move(folder)),
+      : of_backing_(std::move(folder), lifetime),
+        folder_(of_backing_.path),
         read_(rocks().rocksdb_readoptions_create(), rocks().rocksdb_readoptions_destroy),
         visible_(rocks().rocksdb_writeoptions_create(), rocks().rocksdb_writeoptions_destroy),
         durable_(rocks().rocksdb_writeoptions_create(), rocks().rocksdb_writeoptions_destroy),
@@ -193,7 +208,8 @@ class RocksBacking final : public Backing {
   }
 
  private:
-  const std::string folder_;
+  const Folder of_backing_;
+  const std::string& folder_;
   rocksdb_t* db_ = nullptr;
   Owned<rocksdb_readoptions_t> read_;
   Owned<rocksdb_writeoptions_t> visible_, durable_;

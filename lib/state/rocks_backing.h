@@ -2,7 +2,7 @@
 //
 // Memory   some MiB, whatever the state's size: small write buffers and a small cache.
 // Files    in a folder of its own, 0600; RocksDB's own log is not kept. The folder is made when it is missing.
-// Lifetime what is passing is not written twice, and is lost with the process.
+// Lifetime what is passing is not written twice, and its folder goes with the object.
 // Damage   every block is checked when it is read. A last write that a crash cut short is as if it had not been made.
 #pragma once
 

@@ -101,6 +101,16 @@ void Store::save() {
   disk_->end_save();
 }
 
+bool Store::peek(const std::string& name, Part& part) {
+  WEIR_ASSERT(saves_);
+  base::Buffer bytes;
+  if (!disk_->get(key_of(kPart, name), bytes)) return false;
+  Reader from(bytes.view());
+  part.load(from);
+  if (!from.done()) fail_damaged(name);
+  return true;
+}
+
 bool Store::resume() {
   WEIR_ASSERT(saves_);
   base::Buffer bytes;
@@ -112,13 +122,7 @@ bool Store::resume() {
     member->load_list(from);
     if (!from.done()) fail_damaged("the list of " + name);
   }
-  for (const auto& [name, part] : parts_) {
-    if (!disk_->get(key_of(kPart, name), bytes)) continue;
-    ++found;
-    Reader from(bytes.view());
-    part->load(from);
-    if (!from.done()) fail_damaged(name);
-  }
+  for (const auto& [name, part] : parts_) found += peek(name, *part) ? 1 : 0;
   if (found != 0 && found != members_.size() + parts_.size()) fail_damaged("a part of it is missing");
   return found != 0;
 }

@@ -69,6 +69,8 @@ class Store {
   // Loads what was saved last into all that is registered. False: nothing was ever saved here. Called once, before the
   // first event, and only for a store that saves.
   bool resume();
+  // Loads one part before its turn, for whoever needs to know before the rest is made. False: nothing was ever saved.
+  bool peek(const std::string& name, Part& part);
   // Bytes that are not saved, about.
   std::size_t unsaved_bytes() const;
   void save();
