@@ -47,6 +47,8 @@ Flag group_flag(std::string_view help, std::string& to);
 // --max-line: between 1 byte and stream::kRecordBytesMax.
 Flag max_line_flag(base::Size& to);
 
+class SavedInputs;
+
 // INPUT... and everything that says how to read it.
 struct InputFlags {
   std::vector<std::string> inputs;  // "-", a FILE or FIFO, "topic:NAME"; empty: stdin
@@ -58,7 +60,8 @@ struct InputFlags {
   ZoneFlag zone;
   BusFlags bus;
   ErrorFlags errors;
-  bool record_times = false;  // no flag: topics hand out records with their times, also without -J
+  bool record_times = false;     // no flag: topics hand out records with their times, also without -J
+  SavedInputs* saved = nullptr;  // --state: where each input is to begin; borrowed
 };
 Flags flags(InputFlags& to);
 // All of them but the operand, for a tool that names its inputs itself; and without -g, for one whose state holds its

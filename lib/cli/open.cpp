@@ -9,6 +9,7 @@
 
 #include "base/file.h"
 #include "bus/bus.h"
+#include "cli/saved_inputs.h"
 #include "cli/sequence_source.h"
 #include "kafka/cluster.h"
 #include "log/topic_name.h"
@@ -87,10 +88,29 @@ log::SourceOptions reading(const InputFlags& flags, Io& io) {
   return options;
 }
 
-std::unique_ptr<stream::Source> open_topic(const std::string& input, const InputFlags& flags, Io& io) {
+std::unique_ptr<stream::Source> open_topic(const std::string& input, std::size_t number,
+                                           const InputFlags& flags, Io& io) {
   log::SourceOptions options = reading(flags, io);
   options.operands = {topic_name(input)};
-  return io.bus(flags.bus).open_source(std::move(options));
+  if (flags.saved != nullptr) options.stored_position = flags.saved->positions(number);
+  std::unique_ptr<log::Source> source = io.bus(flags.bus).open_source(std::move(options));
+  if (flags.saved != nullptr) {
+    for (const log::Source::Lag& at : source->lag()) flags.saved->begin_at(number, at.partition, at.next);
+  }
+  return source;
+}
+
+// Where lines are read from.
+stream::LineSource::From lines_of(const std::string& input, std::size_t number, const InputFlags& flags,
+                                  Io& io) {
+  stream::LineSource::From from{input, -1};
+  if (input == "-") {
+    from = {"stdin", io.in};
+  } else {
+    check_there(input, flags, io);
+  }
+  if (flags.saved != nullptr) from.start = flags.saved->place(number);
+  return from;
 }
 
 // A group has one set of members for all its topics, so they are read together.
@@ -126,26 +146,21 @@ bool is_pipe(const std::string& input, Io& io) {
   return failed == 0 && !S_ISREG(info.st_mode);
 }
 
-stream::EventMerge::From open_one(const MergeInput& input, const InputFlags& flags, stream::Errors& errors,
-                                  Io& io) {
+stream::EventMerge::From open_one(const MergeInput& input, std::size_t number, const InputFlags& flags,
+                                  stream::Errors& errors, Io& io) {
   stream::EventMerge::From from;
   from.times = input.times;
   from.rank = input.rank;
   from.first = input.first;
   if (is_topic(input.name)) {
-    from.source = open_topic(input.name, flags, io);
+    from.source = open_topic(input.name, number, flags, io);
     from.follows = flags.follow;
     return from;
   }
   stream::LineSource::Options options = line_options(flags);
   options.unread = stream::LineSource::Options::Unread::hand_on;
-  std::vector<stream::LineSource::From> file{{input.name, -1}};
-  if (input.name == "-") {
-    tell_of_terminal(io);
-    file = {{"stdin", io.in}};
-  } else {
-    check_there(input.name, flags, io);
-  }
+  if (input.name == "-") tell_of_terminal(io);
+  std::vector<stream::LineSource::From> file{lines_of(input.name, number, flags, io)};
   from.ahead = is_pipe(input.name, io);
   from.source = std::make_unique<stream::LineSource>(std::move(file), options, errors);
   return from;
@@ -211,20 +226,18 @@ std::unique_ptr<stream::Source> open_source(const InputFlags& flags, stream::Err
     files.clear();
   };
   bool joined = false, told = false;
+  std::size_t number = 0;
   for (const std::string& input : inputs) {
     if (is_topic(input) && flags.group.empty()) {
       add_files();
-      parts.push_back(open_topic(input, flags, io));
+      parts.push_back(open_topic(input, number++, flags, io));
     } else if (is_topic(input)) {
       if (std::exchange(joined, true)) continue;
       add_files();
       parts.push_back(open_group(inputs, flags, io));
-    } else if (input == "-") {
-      if (!std::exchange(told, true)) tell_of_terminal(io);
-      files.push_back({"stdin", io.in});
     } else {
-      check_there(input, flags, io);
-      files.push_back({input, -1});
+      if (input == "-" && !std::exchange(told, true)) tell_of_terminal(io);
+      files.push_back(lines_of(input, number++, flags, io));
     }
   }
   add_files();
@@ -248,7 +261,7 @@ std::unique_ptr<stream::Source> open_merged(const InputFlags& flags, const std::
   if (std::count(names.begin(), names.end(), "-") > 1)
     throw Error(Kind::usage, "stdin cannot be two inputs").hint("feed both from one: tee").code("bad_word");
   std::vector<stream::EventMerge::From> from;
-  for (const MergeInput& input : inputs) from.push_back(open_one(input, flags, errors, io));
+  for (const MergeInput& input : inputs) from.push_back(open_one(input, from.size(), flags, errors, io));
   stream::EventMerge::Options options;
   options.order = merge.order;
   options.wait = merge.wait;

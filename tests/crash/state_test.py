@@ -1,0 +1,249 @@
+#!/usr/bin/python3
+"""A tool with --state that is killed: state_test.py BIN SUBJECT
+
+SUBJECT counts lines and writes what it counted. Killed with -9 around every 100th event, and at every call that changes a
+file, it is run again with the same command line: into a file the output is that of a run that was not killed; into a pipe
+it is, once the rows that came again are taken away. A full disk ends the run with exit 4, and the next goes on.
+"""
+import array
+import fcntl
+import json
+import os
+import signal
+import subprocess
+import sys
+import tempfile
+import termios
+import time
+
+sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
+from real_disk import Mount, Tally, number, own_mounts  # noqa: E402
+
+EVENTS = 2000
+CALLS = "write,pwrite64,fdatasync,fsync,ftruncate,openat,rename,renameat,unlink,mkdir"
+
+
+def keys():
+    return [b"key %d" % (i * 7919 % 97) for i in range(EVENTS)]
+
+
+def envelopes():
+    return [json.dumps({"topic": "t", "partition": i % 3, "offset": i // 3, "ts": i, "value": key.decode()},
+                       separators=(",", ":")).encode() for i, key in enumerate(keys())]
+
+
+class Lab:
+    def __init__(self, bin_, subject):
+        self.bin, self.subject = bin_, subject
+        self.folder = tempfile.mkdtemp(prefix="weir-state-crash-")
+        self.bus = self.folder + "/bus"
+        self.fresh()
+
+    def fresh(self):
+        self.number = getattr(self, "number", 0) + 1
+        self.state = "%s/state%d" % (self.folder, self.number)
+        self.out = "%s/out%d" % (self.folder, self.number)
+
+    def command(self, *more):
+        return [self.subject, "-q", "--state", self.state, "--state-interval", "0", *more]
+
+    def path(self, name, lines):
+        path = self.folder + "/" + name
+        with open(path, "wb") as file:
+            file.write(b"".join(line + b"\n" for line in lines))
+        return path
+
+
+def finish(command, out, **more):
+    """Runs it to its end, appending to `out`; its exit code and what it said."""
+    with open(out, "ab") as file:
+        ran = subprocess.run(command, stdout=file, stderr=subprocess.PIPE, timeout=120, **more)
+    return ran.returncode, ran.stderr.decode(errors="replace")
+
+
+def read(path):
+    with open(path, "rb") as file:
+        return file.read()
+
+
+def whole_output(lab, lines, *flags):
+    """Of a run that nobody disturbs."""
+    return subprocess.run([lab.subject, "-q", *flags, lab.path("whole", lines)], capture_output=True, timeout=120).stdout
+
+
+def feed_and_kill(process, lines):
+    """Hands lines to its stdin, waits until it has taken them, and kills it."""
+    pipe = process.stdin.fileno()
+    try:
+        process.stdin.write(b"".join(line + b"\n" for line in lines))
+        process.stdin.flush()
+        left = array.array("i", [1])
+        while left[0] > 0 and process.poll() is None:
+            fcntl.ioctl(pipe, termios.FIONREAD, left)
+    except BrokenPipeError:
+        pass
+    process.kill()
+    process.wait()
+    try:
+        process.stdin.close()
+    except BrokenPipeError:
+        pass
+
+
+def killed_into_a_file(lab, whole, memory):
+    lab.fresh()
+    lines = envelopes()
+    command = lab.command("-J", "--max-state", memory)
+    for end in range(100, EVENTS, 100):
+        with open(lab.out, "ab") as out:
+            process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=out, stderr=subprocess.DEVNULL)
+        # Whoever feeds it begins where it likes, as long as that is not behind what was saved.
+        feed_and_kill(process, lines[:end])
+    code, errors = finish(command, lab.out, input=b"".join(line + b"\n" for line in lines))
+    if code != 0:
+        return "exit %d: %s" % (code, errors)
+    return "" if read(lab.out) == whole else "the output is another one"
+
+
+def killed_into_a_pipe(lab, whole):
+    lab.fresh()
+    lines, rows = envelopes(), whole.splitlines()
+    place = {row: i for i, row in enumerate(rows)}
+    command, seen = lab.command("-J"), 0
+    for end in [*range(100, EVENTS, 100), None]:
+        with open(lab.folder + "/piece", "wb") as piece:
+            cat = subprocess.Popen(["cat"], stdin=subprocess.PIPE, stdout=piece)
+            process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=cat.stdin, stderr=subprocess.DEVNULL)
+            cat.stdin.close()
+            if end is None:
+                process.communicate(b"".join(line + b"\n" for line in lines), timeout=120)
+            else:
+                feed_and_kill(process, lines[:end])
+            cat.wait()
+        got = read(lab.folder + "/piece")
+        got = got[: got.rfind(b"\n") + 1].splitlines()
+        if not got:
+            continue
+        first = place.get(got[0])
+        if first is None or got != rows[first : first + len(got)]:
+            return "what came after a kill is no piece of the output"
+        if first > seen:
+            return "rows %d to %d are missing" % (seen, first)
+        seen = max(seen, first + len(got))
+    return "" if seen == len(rows) else "%d rows of %d" % (seen, len(rows))
+
+
+def killed_at_every_call(lab, whole):
+    """Trials, and the first thing that was wrong."""
+    file = lab.path("keys", keys())
+    trials = 0
+    for call in CALLS.split(","):
+        for when in range(1, 1000):
+            lab.fresh()
+            with open(lab.out, "ab") as out:
+                ran = subprocess.run(
+                    ["strace", "-qq", "-f", "-o", "/dev/null", "-e", "trace=" + call, "-e",
+                     "inject=%s:signal=KILL:when=%d" % (call, when), *lab.command(file)],
+                    stdout=out, stderr=subprocess.DEVNULL, timeout=120)
+            if ran.returncode == 0:
+                break  # there is no such call any more
+            trials += 1
+            code, errors = finish(lab.command(file), lab.out)
+            if code != 0:
+                return trials, "killed at %s %d, then exit %d: %s" % (call, when, code, errors)
+            if read(lab.out) != whole:
+                return trials, "killed at %s %d: the output is another one" % (call, when)
+    return trials, ""
+
+
+def full_disk(lab, whole):
+    lab.fresh()
+    file = lab.path("keys", keys())
+    with Mount(lab.folder + "/disk", "tmpfs", 4096) as disk:
+        lab.state = disk.path + "/state"
+        room = os.statvfs(disk.path)
+        seen = 0
+        for leave in range(0, 4096, 16):
+            with open(disk.path + "/ballast", "wb") as ballast:
+                try:
+                    ballast.write(bytes(max(0, room.f_bavail * room.f_frsize - (leave << 10))))
+                except OSError:
+                    pass
+            code, errors = finish(lab.command(file), lab.out)
+            if code == 0:
+                break
+            if code != 4 or "disk full" not in errors:
+                return seen, "exit %d: %s" % (code, errors)
+            seen += 1
+            os.unlink(disk.path + "/ballast")
+        if seen == 0:
+            return seen, "the disk was never full"
+        return seen, "" if read(lab.out) == whole else "the output is another one"
+
+
+def signal_suspends(lab, whole):
+    lab.fresh()
+    lines = envelopes()
+    with open(lab.out, "ab") as out:
+        process = subprocess.Popen(lab.command("-J", "--state-interval", "1h"), stdin=subprocess.PIPE, stdout=out)
+    process.stdin.write(b"".join(line + b"\n" for line in lines[:1000]))
+    process.stdin.flush()
+    left = array.array("i", [1])
+    while left[0] > 0:
+        fcntl.ioctl(process.stdin.fileno(), termios.FIONREAD, left)
+    process.send_signal(signal.SIGTERM)
+    code = process.wait(timeout=60)
+    if code != 143:
+        return "exit %d" % code
+    if b"keys" in read(lab.out):
+        return "the end was emitted"
+    code, errors = finish(lab.command("-J"), lab.out, input=b"".join(line + b"\n" for line in lines))
+    if code != 0:
+        return "exit %d: %s" % (code, errors)
+    return "" if read(lab.out) == whole else "the output is another one"
+
+
+def topic_suspends(lab, whole):
+    lab.fresh()
+    lines = keys()
+    command = lab.command("-b", lab.bus, "topic:t")
+    for part in (lines[:700], lines[700:]):
+        ran = subprocess.run([lab.bin + "/produce", "-q", "-b", lab.bus, "t"], input=b"".join(l + b"\n" for l in part),
+                             capture_output=True, timeout=60)
+        if ran.returncode != 0:
+            return ran.stderr.decode(errors="replace")
+        code, errors = finish(command, lab.out)
+        if code != 0:
+            return "exit %d: %s" % (code, errors)
+    end = whole.rfind(b"keys ")
+    return "" if read(lab.out) == whole[:end] else "the output is another one"
+
+
+def main():
+    lab = Lab(sys.argv[1], os.path.abspath(sys.argv[2]))
+    tally = Tally()
+    whole, of_envelopes = whole_output(lab, keys()), whole_output(lab, envelopes(), "-J")
+
+    def test(name, run):
+        started = time.monotonic()
+        result = run()
+        trials, wrong = result if isinstance(result, tuple) else (None, result)
+        tally.test(name, time.monotonic() - started, wrong)
+        if trials is not None:
+            tally.counted(name, trials, 1 if wrong else 0)
+
+    test("killed at every 100th event, a file has the output of a run that was not",
+         lambda: killed_into_a_file(lab, of_envelopes, "1GiB"))
+    test("killed at every 100th event with next to no memory, a file has the same output",
+         lambda: killed_into_a_file(lab, of_envelopes, "8KiB"))
+    test("killed at every 100th event, a pipe gets every row, some of them again", lambda: killed_into_a_pipe(lab, of_envelopes))
+    test("a signal suspends, and the next run goes on", lambda: signal_suspends(lab, of_envelopes))
+    test("a topic that has been read to its end suspends, and the next run goes on", lambda: topic_suspends(lab, whole))
+    test("killed at every call that changes a file, a file has the same output", lambda: killed_at_every_call(lab, whole))
+    own_mounts([])
+    test("a full disk is exit 4, and with room the next run goes on", lambda: full_disk(lab, whole))
+    subprocess.run(["rm", "-rf", lab.folder])
+    sys.exit(1 if Tally.failed else 0)
+
+
+main()
