@@ -100,6 +100,7 @@ std::string Aggregate::flag() const {
   if (!field.empty()) text += "." + field;
   if (!other.empty()) text += ", ." + other;
   if (parameter) text += ", " + std::to_string(*parameter);
+  if (nulls) text += ", nulls";
   text += ")";
   if (!where.empty()) text += " where ." + where;
   return text;
@@ -135,7 +136,7 @@ Value result(const Aggregate& aggregate, std::vector<Sample> samples) {
   for (const Sample& sample : samples) {
     const Value& value = sample.value->member(aggregate.field);
     if (!aggregate.other.empty()) picked.push_back({value, sample.value->member(aggregate.other)});
-    if (!value.null()) values.push_back(value);
+    if (!value.null() || aggregate.nulls) values.push_back(value);
   }
 
   const std::string& function = aggregate.function;
@@ -147,7 +148,11 @@ Value result(const Aggregate& aggregate, std::vector<Sample> samples) {
   if (function == "min_by" || function == "max_by") return extreme_by(picked, function == "max_by");
   if (function == "first" || function == "first_seen") return values.empty() ? Value() : values.front();
   if (function == "last" || function == "last_seen") return values.empty() ? Value() : values.back();
-  if (function == "collect") return values;
+  if (function == "collect") {
+    if (aggregate.parameter)
+      values.resize(std::min(values.size(), static_cast<std::size_t>(*aggregate.parameter)));
+    return values;
+  }
   if (function == "collect_set") return distinct(values);
   if (function == "count_distinct") return static_cast<std::int64_t>(distinct(values).size());
   if (function == "percentile") return percentile(values, *aggregate.parameter);
@@ -157,6 +162,20 @@ Value result(const Aggregate& aggregate, std::vector<Sample> samples) {
   if (function == "topk_distinct")
     return nothing ? Value() : top(distinct(values), *aggregate.parameter, true);
   return spread(values, function.ends_with("_samp"), function.starts_with("stddev"));
+}
+
+Object results(const std::vector<Aggregate>& aggregates, const std::vector<Sample>& samples) {
+  Object row;
+  bool truncated = false;
+  for (const Aggregate& aggregate : aggregates) {
+    row.emplace_back(aggregate.name, result(aggregate, samples));
+    if (aggregate.function != "collect" || !aggregate.parameter) continue;
+    Aggregate all = aggregate;
+    all.parameter.reset();
+    truncated = truncated || !(result(all, samples) == row.back().second);
+  }
+  if (truncated) row.emplace_back("truncated", true);
+  return row;
 }
 
 }  // namespace weir::model

@@ -21,6 +21,7 @@ struct Aggregate {
   std::string field, other;      // plain members of the value; empty: none
   std::optional<int> parameter;  // limit, k, percent
   std::string where;             // a member that has to be true; empty: none
+  bool nulls = false;            // of collect, first and last: null is a value too
 
   std::string flag() const;  // as --agg takes it
   bool numeric() const;      // refuses values that are no numbers
@@ -29,5 +30,7 @@ struct Aggregate {
 // False: the record is a bad event for the aggregate.
 bool takes(const Aggregate& aggregate, const Value& record);
 Value result(const Aggregate& aggregate, std::vector<Sample> samples);
+// The results of all as members of a row, with "truncated" where a limit cut a collection.
+Object results(const std::vector<Aggregate>& aggregates, const std::vector<Sample>& samples);
 
 }  // namespace weir::model

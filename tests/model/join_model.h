@@ -20,6 +20,7 @@ struct JoinSpec {
   bool timed_table = false;  // --table with --right-ts: the table's records come in their time
   WindowSpec::Late late = WindowSpec::Late::drop;
   bool envelope = false;
+  bool tagged = false;  // one input with the topics l and r
 
   bool keeps_left() const { return type == Type::left || type == Type::outer; }
   bool keeps_right() const { return type == Type::right || type == Type::outer; }

@@ -74,6 +74,10 @@ std::vector<std::string> flags_of(const JoinSpec& spec) {
   if (spec.kind == Kind::tables) flags.push_back("--tables");
   if (spec.kind == Kind::foreign) add("--foreign-key", ".f");
   if (spec.envelope) flags.push_back("-J");
+  if (spec.tagged) {
+    add("--left", "l");
+    add("--right", "r");
+  }
   if (!spec.envelope) {
     if (spec.kind == Kind::table) {
       add("--left-ts", ".t");

@@ -3,6 +3,7 @@
 
 #include <sstream>
 #include <string>
+#include <tuple>
 #include <vector>
 
 #include "model/case.h"
@@ -21,7 +22,13 @@ struct Told {
 std::vector<std::vector<Record>> inputs(const std::vector<Told>& all) {
   std::vector<std::vector<Record>> made(2);
   for (const Told& one : all) {
-    Record record{.input = one.side, .partition = {}, .ts = one.ts, .key = one.key, .value = {}};
+    Record record{.input = one.side,
+                  .side = one.side,
+                  .topic = {},
+                  .partition = {},
+                  .ts = one.ts,
+                  .key = one.key,
+                  .value = {}};
     if (one.value != "n") record.value = one.value;
     made[one.side].push_back(record);
   }
@@ -141,9 +148,43 @@ TEST_CASE("a stream sees the version of a table that was current at its time") {
   CHECK(rows(joined(one, all)) == "B,a C,d D,b E,e");
 }
 
+TEST_CASE("a stream joins a table in the order of arrival, or as of its time, as the table has it") {
+  std::vector<Record> all;
+  for (const auto& [side, ts, value] : std::vector<std::tuple<std::size_t, Time, std::string>>{{1, 4, "a"},
+                                                                                               {0, 5, "B"},
+                                                                                               {1, 6, "b"},
+                                                                                               {1, 8, "n"},
+                                                                                               {0, 9, "C"},
+                                                                                               {1, 7, "d"},
+                                                                                               {0, 6, "D"},
+                                                                                               {1, 14, "e"},
+                                                                                               {0, 15, "E"},
+                                                                                               {1, 9, "n"},
+                                                                                               {0, 4, "F"}}) {
+    all.push_back(inputs({{side, ts, "k", value}})[side][0]);
+    all.back().input = 0;
+  }
+  const auto rows_of = [&](JoinSpec::Kind kind, JoinSpec::Type type) {
+    JoinSpec one = spec(kind, type);
+    one.tagged = true;
+    return rows(joined(one, {all}));
+  };
+  using Type = JoinSpec::Type;
+  CHECK(rows_of(JoinSpec::Kind::table, Type::inner) == "B,a D,d E,e");
+  CHECK(rows_of(JoinSpec::Kind::table, Type::left) == "B,a C,- D,d E,e F,-");
+  CHECK(rows_of(JoinSpec::Kind::as_of, Type::inner) == "B,a D,b E,e F,a");
+  CHECK(rows_of(JoinSpec::Kind::as_of, Type::left) == "B,a C,- D,b E,e F,a");
+}
+
 TEST_CASE("a foreign key is followed as it changes") {
   const auto record = [](std::size_t side, Time ts, const char* key, Value value) {
-    return Record{.input = side, .partition = {}, .ts = ts, .key = key, .value = std::move(value)};
+    return Record{.input = side,
+                  .side = side,
+                  .topic = {},
+                  .partition = {},
+                  .ts = ts,
+                  .key = key,
+                  .value = std::move(value)};
   };
   std::vector<std::vector<Record>> all(2);
   all[0] = {record(0, 1, "l", Object{{"f", "x"}}), record(0, 4, "l", Object{{"f", "y"}}),
@@ -160,7 +201,13 @@ TEST_CASE("a foreign key is followed as it changes") {
 std::string windows_of(const WindowSpec& one, const std::vector<Time>& times) {
   std::vector<Record> records;
   for (const Time ts : times)
-    records.push_back({.input = 0, .partition = {}, .ts = ts, .key = {}, .value = Object{{"t", ts}}});
+    records.push_back({.input = 0,
+                       .side = 0,
+                       .topic = {},
+                       .partition = {},
+                       .ts = ts,
+                       .key = {},
+                       .value = Object{{"t", ts}}});
   std::ostringstream all;
   const Outcome outcome = windows(one, {records});
   for (const std::string& line : outcome.lines) all << line << ' ';

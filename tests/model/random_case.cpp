@@ -20,6 +20,7 @@ Time between(Random& random, Time low, Time high) {
 struct Shape {  // of the records of a case
   bool envelope = false;
   bool bad_events = false;
+  bool bad_times = false;
   bool tombstones = false;
   bool string_keys = false;
   int partitions = 0;  // 0: none is told
@@ -75,10 +76,14 @@ std::vector<Record> random_records(Random& random, const Shape& shape, std::size
     if (random.chance(2)) now += between(random, 0, 60) * shape.scale;
     Time ts = random.chance(25) ? now - between(random, 0, 25) * shape.scale : now;
     if (shape.scale != 1) ts += between(random, 0, 2);
-    Record record{.input = input, .partition = {}, .ts = ts, .key = {}, .value = {}};
-    if (shape.bad_events && random.chance(3)) record.ts.reset();
-    if (shape.partitions != 0)
+    Record record{
+        .input = input, .side = input, .topic = {}, .partition = {}, .ts = ts, .key = {}, .value = {}};
+    if (ts == -1) record.ts = ts = -2;  // -1 stands for no time in a log, and is a bad event
+    if (shape.bad_times && random.chance(3)) record.ts.reset();
+    if (shape.partitions != 0) {
+      record.topic = "t";
       record.partition = static_cast<int>(random.below(static_cast<std::size_t>(shape.partitions)));
+    }
     Object value{{"id", static_cast<std::int64_t>(i)}};
     if (record.ts) value.emplace_back("t", ts);
     const Value key = random_key(random, shape);
@@ -99,31 +104,19 @@ std::vector<Record> random_records(Random& random, const Shape& shape, std::size
 
 std::vector<Aggregate> random_aggregates(Random& random) {
   static const std::vector<Aggregate> all{
-      {"n", "count", "", "", {}, ""},
-      {"nv", "count", "v", "", {}, ""},
-      {"sum", "sum", "v", "", {}, ""},
-      {"avg", "avg", "v", "", {}, ""},
-      {"min", "min", "v", "", {}, ""},
-      {"max", "max", "v", "", {}, ""},
-      {"least", "min_by", "id", "w", {}, ""},
-      {"most", "max_by", "id", "w", {}, ""},
-      {"first", "first", "v", "", {}, ""},
-      {"last", "last", "v", "", {}, ""},
-      {"early", "first_seen", "v", "", {}, ""},
-      {"newest", "last_seen", "v", "", {}, ""},
-      {"ids", "collect", "id", "", {}, ""},
-      {"set", "collect_set", "s", "", {}, ""},
-      {"d", "count_distinct", "v", "", {}, ""},
-      {"p", "percentile", "v", "", 50, ""},
-      {"p0", "percentile", "v", "", 0, ""},
-      {"p90", "percentile", "v", "", 90, ""},
-      {"top", "topk", "w", "", 2, ""},
-      {"bottom", "bottomk", "w", "", 2, ""},
-      {"topd", "topk_distinct", "w", "", 2, ""},
-      {"vs", "var_samp", "w", "", {}, ""},
-      {"sp", "stddev_pop", "w", "", {}, ""},
-      {"ss", "stddev_samp", "w", "", {}, ""},
-      {"vp", "var_pop", "w", "", {}, ""},
+      {"n", "count", "", "", {}, ""},           {"nv", "count", "v", "", {}, ""},
+      {"sum", "sum", "v", "", {}, ""},          {"avg", "avg", "v", "", {}, ""},
+      {"min", "min", "v", "", {}, ""},          {"max", "max", "v", "", {}, ""},
+      {"least", "min_by", "id", "w", {}, ""},   {"most", "max_by", "id", "w", {}, ""},
+      {"first", "first", "v", "", {}, ""},      {"last", "last", "v", "", {}, ""},
+      {"early", "first_seen", "v", "", {}, ""}, {"newest", "last_seen", "v", "", {}, ""},
+      {"ids", "collect", "id", "", {}, ""},     {"all", "collect", "v", "", {}, ""},
+      {"set", "collect_set", "s", "", {}, ""},  {"d", "count_distinct", "v", "", {}, ""},
+      {"p", "percentile", "v", "", 50, ""},     {"p0", "percentile", "v", "", 0, ""},
+      {"p90", "percentile", "v", "", 90, ""},   {"top", "topk", "w", "", 2, ""},
+      {"bottom", "bottomk", "w", "", 2, ""},    {"topd", "topk_distinct", "w", "", 2, ""},
+      {"vs", "var_samp", "w", "", {}, ""},      {"sp", "stddev_pop", "w", "", {}, ""},
+      {"ss", "stddev_samp", "w", "", {}, ""},   {"vp", "var_pop", "w", "", {}, ""},
   };
   std::vector<Aggregate> chosen{all[0]};
   for (std::size_t i = random.below(4); i > 0; --i) {
@@ -132,6 +125,9 @@ std::vector<Aggregate> random_aggregates(Random& random) {
                     [&](const Aggregate& other) { return other.name == one.name; }))
       continue;
     if (random.chance(20)) one.where = "b";
+    if (one.function == "collect" && random.chance(30)) one.parameter = static_cast<int>(1 + random.below(3));
+    if ((one.function == "collect" || one.function == "first" || one.function == "last") && random.chance(30))
+      one.nulls = true;
     chosen.push_back(one);
   }
   if (random.chance(20)) chosen[0].where = "b";
@@ -187,6 +183,7 @@ Case random_window(Random& random, Kind kind) {
   Shape shape;
   shape.envelope = spec.envelope;
   shape.bad_events = random.chance(30);
+  shape.bad_times = shape.bad_events && kind != Kind::rows;  // those need none
   shape.partitions = spec.envelope ? static_cast<int>(random.below(4)) : 0;
   shape.scale = scale;
   static constexpr Time kFirsts[] = {0, -40, 1'700'000'000'000};
@@ -194,6 +191,24 @@ Case random_window(Random& random, Kind kind) {
   Case made{spec, {random_records(random, shape, 0)}};
   if (!shape.bad_events && random.chance(10)) made.inputs.push_back(random_records(random, shape, 1));
   return made;
+}
+
+// Both sides in one input, mostly by time.
+std::vector<Record> interleaved(Random& random, const std::vector<std::vector<Record>>& sides) {
+  std::vector<Record> all;
+  std::size_t next[2] = {0, 0};
+  while (next[0] < sides[0].size() || next[1] < sides[1].size()) {
+    std::size_t side = random.below(2);
+    if (next[side] == sides[side].size())
+      side = 1 - side;
+    else if (next[1 - side] < sides[1 - side].size() && random.chance(70) &&
+             *sides[1 - side][next[1 - side]].ts < *sides[side][next[side]].ts)
+      side = 1 - side;
+    all.push_back(sides[side][next[side]++]);
+    all.back().input = 0;
+    all.back().topic = side == 0 ? "l" : "r";
+  }
+  return all;
 }
 
 Case random_join(Random& random, JoinSpec::Kind kind) {
@@ -226,7 +241,10 @@ Case random_join(Random& random, JoinSpec::Kind kind) {
   shape.first = kFirsts[random.below(3)];
   Shape right = shape;
   if (kind == JoinSpec::Kind::stream && random.chance(30) && spec.envelope) shape.partitions = 2;
-  return {spec, {random_records(random, shape, 0), random_records(random, right, 1)}};
+  spec.tagged = spec.envelope && random.chance(40);
+  std::vector<std::vector<Record>> sides{random_records(random, shape, 0), random_records(random, right, 1)};
+  if (!spec.tagged) return {spec, sides};
+  return {spec, {interleaved(random, sides)}};
 }
 
 Case random_table(Random& random, bool grouped) {

@@ -1,6 +1,7 @@
 #include "model/record.h"
 
 #include <algorithm>
+#include <numeric>
 
 namespace weir::model {
 
@@ -24,13 +25,21 @@ std::vector<Arrival> merged(const std::vector<std::vector<Record>>& inputs,
   }
 }
 
+std::vector<std::size_t> in_order(const std::vector<std::vector<Record>>& inputs) {
+  std::vector<std::size_t> order(inputs.size());
+  std::iota(order.begin(), order.end(), 0);
+  return order;
+}
+
 Watermark::Watermark(const std::vector<std::vector<Record>>& inputs, Time bound) : bound_(bound) {
   for (const std::vector<Record>& records : inputs)
     inputs_.push_back({.ended = records.empty(), .newest = {}});
 }
 
 Time Watermark::advance(const Record& record) {
-  const auto [source, fresh] = inputs_[record.input].newest.emplace(record.partition, *record.ts);
+  const std::pair<std::string, int> name =
+      record.partition ? std::pair(record.topic, *record.partition) : std::pair(std::string(), -1);
+  const auto [source, fresh] = inputs_[record.input].newest.emplace(name, *record.ts);
   source->second = std::max(source->second, *record.ts);
   return combined();
 }
@@ -45,7 +54,7 @@ Time Watermark::combined() {
   for (const Input& input : inputs_) {
     if (input.ended) continue;
     if (input.newest.empty()) least = kNever;
-    for (const auto& [partition, newest] : input.newest) least = std::min(least, minus(newest, bound_));
+    for (const auto& [source, newest] : input.newest) least = std::min(least, minus(newest, bound_));
   }
   return now_ = std::max(now_, least);
 }

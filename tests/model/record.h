@@ -19,6 +19,8 @@ constexpr Time kForever = std::numeric_limits<Time>::max();
 
 struct Record {
   std::size_t input = 0;
+  std::size_t side = 0;          // of a join: 0 is left; the input's number, unless one input has both
+  std::string topic;             // empty: none is told
   std::optional<int> partition;  // none: the input's one source
   std::optional<Time> ts;        // none: no valid time, a bad event
   Value key;                     // of the envelope
@@ -30,9 +32,12 @@ struct Arrival {
   bool ends_input = false;  // its input has no further record
 };
 
-// One input after the other's head by time; at a tie that of the lower number in `first_at_ties`' order.
+// One input after the other's head by time; at a tie the one that stands first in `tie_order`.
 std::vector<Arrival> merged(const std::vector<std::vector<Record>>& inputs,
                             const std::vector<std::size_t>& tie_order);
+
+// 0, 1, ...: a tie_order.
+std::vector<std::size_t> in_order(const std::vector<std::vector<Record>>& inputs);
 
 // The combined watermark of all sources.
 class Watermark {
@@ -49,7 +54,7 @@ class Watermark {
 
   struct Input {
     bool ended = false;
-    std::map<std::optional<int>, Time> newest;  // by partition
+    std::map<std::pair<std::string, int>, Time> newest;  // by topic and partition; -1 is the one source
   };
   Time bound_;
   Time now_ = kNever;

@@ -20,7 +20,7 @@ struct Held {
 class StreamJoin {
  public:
   StreamJoin(const JoinSpec& spec, const std::vector<std::vector<Record>>& inputs)
-      : spec_(spec), watermark_(inputs, spec.bound), arrivals_(merged(inputs, {0, 1})) {}
+      : spec_(spec), watermark_(inputs, spec.bound), arrivals_(merged(inputs, in_order(inputs))) {}
 
   Outcome run() {
     for (std::size_t i = 0; i < arrivals_.size(); ++i) {
@@ -33,7 +33,7 @@ class StreamJoin {
   }
 
  private:
-  bool left(const Record& record) const { return record.input == kLeft; }
+  bool left(const Record& record) const { return record.side == kLeft; }
   bool kept(const Record& record) const { return left(record) ? spec_.keeps_left() : spec_.keeps_right(); }
   Time closing_of(const Record& record) const {
     return *record.ts + (left(record) ? spec_.after : spec_.before);

@@ -19,6 +19,11 @@ void write_without(const JoinSpec& spec, const Record& record, const Value& key,
     ++out.dropped;
 }
 
+// The order of inputs whose heads have one time.
+std::vector<std::size_t> table_first(const std::vector<std::vector<Record>>& inputs) {
+  return inputs.size() == 1 ? std::vector<std::size_t>{0} : std::vector<std::size_t>{kTable, 0};
+}
+
 struct Version {
   Time ts;
   std::size_t arrival;
@@ -31,19 +36,19 @@ bool older(const Version& a, const Version& b) {
 class AsOfJoin {
  public:
   AsOfJoin(const JoinSpec& spec, const std::vector<std::vector<Record>>& inputs)
-      : spec_(spec), watermark_(inputs, spec.bound), arrivals_(merged(inputs, {kTable, 0})) {}
+      : spec_(spec), watermark_(inputs, spec.bound), arrivals_(merged(inputs, table_first(inputs))) {}
 
   Outcome run() {
     for (std::size_t i = 0; i < arrivals_.size(); ++i) {
       const Record& record = arrivals_[i].record;
       watermark_.advance(record);
-      if (record.input == kTable)
+      if (record.side == kTable)
         take_version(record, i);
       else
         take(record, i);
       if (arrivals_[i].ends_input) {
+        if (spec_.tagged || record.side != kTable) release(kForever);  // with the history of this moment
         watermark_.end(record.input);
-        if (record.input != kTable) release(kForever);
       }
     }
     return std::move(out_);
@@ -70,7 +75,7 @@ class AsOfJoin {
     if (key.null())
       write_without(spec_, record, key, out_);
     else if (watermark >= *record.ts + spec_.grace)
-      join(record);
+      join(record, false);
     else
       held_.push_back({*record.ts, arrival, &record});
   }
@@ -92,10 +97,10 @@ class AsOfJoin {
     std::sort(ready.begin(), ready.end(), [](const Waiting& a, const Waiting& b) {
       return a.ts != b.ts ? a.ts < b.ts : a.arrival < b.arrival;
     });
-    for (const Waiting& one : ready) join(*one.record);
+    for (const Waiting& one : ready) join(*one.record, true);
   }
 
-  void join(const Record& record) {
+  void join(const Record& record, bool held) {
     const Value& key = join_key(spec_, record);
     const std::vector<Version>& all = versions_[key];
     const Time line = minus(watermark_.now(), kHistory);
@@ -108,7 +113,9 @@ class AsOfJoin {
       if (version.ts > *record.ts || (version.ts <= line && &version != base)) continue;
       if (seen == nullptr || older(*seen, version)) seen = &version;
     }
-    if (seen == nullptr || seen->value.null())
+    const bool paired = seen != nullptr && !seen->value.null();
+    if (!paired && held && !spec_.keeps_left()) return;  // it was counted as taken when it began to wait
+    if (!paired)
       write_without(spec_, record, key, out_);
     else
       out_.lines.push_back(joined_line(spec_, key, *record.ts, record.value, seen->value));
@@ -127,8 +134,8 @@ class AsOfJoin {
 
 Outcome table_joined(const JoinSpec& spec, const std::vector<std::vector<Record>>& inputs) {
   std::vector<Arrival> arrivals;
-  if (spec.timed_table) {
-    arrivals = merged(inputs, {kTable, 0});
+  if (spec.timed_table || spec.tagged) {
+    arrivals = merged(inputs, table_first(inputs));
   } else {
     for (const std::size_t input : {kTable, std::size_t{0}}) {
       for (const Record& record : inputs[input]) arrivals.push_back({record});
@@ -139,7 +146,7 @@ Outcome table_joined(const JoinSpec& spec, const std::vector<std::vector<Record>
   for (const Arrival& arrival : arrivals) {
     const Record& record = arrival.record;
     const Value& key = join_key(spec, record);
-    if (record.input == kTable) {
+    if (record.side == kTable) {
       if (key.null())
         ++out.dropped;
       else

@@ -21,7 +21,7 @@ Value key_bytes(const Value& key) {
 class Table {
  public:
   Table(const TableSpec& spec, const std::vector<std::vector<Record>>& inputs)
-      : spec_(spec), watermark_(inputs, 0), arrivals_(merged(inputs, {0})) {}
+      : spec_(spec), watermark_(inputs, 0), arrivals_(merged(inputs, in_order(inputs))) {}
 
   Outcome run() {
     for (std::size_t i = 0; i < arrivals_.size(); ++i) {
@@ -138,8 +138,7 @@ class Table {
     std::map<Value, Value> made;
     for (const auto& [group, samples] : members) {
       Object row{{spec_.group_by, group}};
-      for (const Aggregate& aggregate : spec_.aggregates)
-        row.emplace_back(aggregate.name, result(aggregate, samples));
+      for (auto& member : results(spec_.aggregates, samples)) row.push_back(std::move(member));
       made.emplace(group, row);
     }
     return made;

@@ -39,17 +39,18 @@ Value value_of(const Row* row) {
 Outcome tables_joined(const JoinSpec& spec, const std::vector<std::vector<Record>>& inputs) {
   Table sides[2];
   Outcome out;
-  for (const Arrival& arrival : merged(inputs, {0, 1})) {
+  for (const Arrival& arrival : merged(inputs, in_order(inputs))) {
     const Record& record = arrival.record;
     const Value& key = join_key(spec, record);
     if (key.null()) {
       ++out.dropped;
       continue;
     }
+    if (record.value.null() && find(sides[record.side], key) == nullptr) continue;  // nothing changes
     const bool before = exists(spec, find(sides[0], key), find(sides[1], key));
-    update(sides[record.input], key, record);
+    update(sides[record.side], key, record);
     const Row *left = find(sides[0], key), *right = find(sides[1], key);
-    const Row* other = find(sides[1 - record.input], key);
+    const Row* other = find(sides[1 - record.side], key);
     const Time ts = other == nullptr ? *record.ts : std::max(*record.ts, other->ts);
     if (exists(spec, left, right))
       out.lines.push_back(joined_line(spec, key, ts, value_of(left), value_of(right)));
@@ -76,12 +77,14 @@ Outcome foreign_joined(const JoinSpec& spec, const std::vector<std::vector<Recor
       out.lines.push_back(gone_line(spec, key, ts));
     }
   };
-  for (const Arrival& arrival : merged(inputs, {0, 1})) {
+  for (const Arrival& arrival : merged(inputs, in_order(inputs))) {
     const Record& record = arrival.record;
     const Value& key = join_key(spec, record);
     if (key.null()) {
       ++out.dropped;
-    } else if (record.input == 0) {
+    } else if (record.value.null() && find(record.side == 0 ? lefts : rights, key) == nullptr) {
+      continue;  // nothing changes
+    } else if (record.side == 0) {
       update(lefts, key, record);
       recompute(key, *record.ts);
     } else {

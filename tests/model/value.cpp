@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <charconv>
 #include <cmath>
+#include <cstdlib>
 
 namespace weir::model {
 namespace {
@@ -42,13 +43,22 @@ std::string digits(Int value) {
   return {text.rbegin(), text.rend()};
 }
 
+// The shortest digits that read back as the number, with zeros up to the point and no exponent.
 std::string shortest(double value) {
   if (value == 0) return "0";
   char buffer[64];
-  const bool plain = std::abs(value) < 1e21 && std::abs(value) >= 1e-5;
-  const auto end = plain ? std::to_chars(buffer, buffer + sizeof buffer, value, std::chars_format::fixed)
-                         : std::to_chars(buffer, buffer + sizeof buffer, value);
-  return {buffer, end.ptr};
+  const auto end =
+      std::to_chars(buffer, buffer + sizeof buffer, std::abs(value), std::chars_format::scientific).ptr;
+  const std::string scientific(buffer, end);
+  const std::size_t e = scientific.find('e');
+  const int exponent = std::atoi(scientific.c_str() + e + 1);
+  const std::string sign = value < 0 ? "-" : "";
+  if (exponent < -5 || exponent > 20) return sign + scientific;
+  std::string all = scientific.substr(0, 1) + (e > 1 ? scientific.substr(2, e - 2) : "");
+  if (exponent < 0) return sign + "0." + std::string(static_cast<std::size_t>(-exponent - 1), '0') + all;
+  const std::size_t whole = static_cast<std::size_t>(exponent) + 1;
+  if (all.size() <= whole) return sign + all + std::string(whole - all.size(), '0');
+  return sign + all.substr(0, whole) + "." + all.substr(whole);
 }
 
 std::string quoted(const std::string& text) {

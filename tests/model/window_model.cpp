@@ -36,7 +36,7 @@ struct Unit {
 class Model {
  public:
   Model(const WindowSpec& spec, const std::vector<std::vector<Record>>& inputs)
-      : spec_(spec), watermark_(inputs, spec.bound), arrivals_(merged(inputs, order_of(inputs))) {
+      : spec_(spec), watermark_(inputs, spec.bound), arrivals_(merged(inputs, in_order(inputs))) {
     accepted_.reserve(arrivals_.size());
   }
 
@@ -57,12 +57,6 @@ class Model {
   }
 
  private:
-  static std::vector<std::size_t> order_of(const std::vector<std::vector<Record>>& inputs) {
-    std::vector<std::size_t> order(inputs.size());
-    for (std::size_t i = 0; i < order.size(); ++i) order[i] = i;
-    return order;
-  }
-
   bool inclusive() const {
     return spec_.kind == Kind::sliding || spec_.kind == Kind::sliding_both || spec_.kind == Kind::session;
   }
@@ -160,15 +154,10 @@ class Model {
 
   bool take_fixed(const Accepted& event) {
     std::vector<Span> open;
-    bool partly_late = false;
     for (const Span& span : spans_of(spec_, event.ts)) {
-      if (closed(span.end))
-        partly_late = true;
-      else
-        open.push_back(span);
+      if (!closed(span.end)) open.push_back(span);
     }
     if (open.empty()) return false;
-    (void)partly_late;
     const Accepted& kept = keep(event);
     for (const Span& span : open) {
       Unit& unit = unit_at(event.key, span);
@@ -302,12 +291,10 @@ class Model {
     std::vector<Sample> samples;
     for (const Accepted* member : unit.members)
       samples.push_back({member->ts, member->arrival, &member->record->value});
-    Object row;
-    for (const Aggregate& aggregate : spec_.aggregates) {
-      const bool empty = samples.empty();  // a window that fills a gap
-      const Value filled = spec_.fill == WindowSpec::Fill::zero ? Value(0) : Value();
-      row.emplace_back(aggregate.name, empty ? filled : result(aggregate, samples));
-    }
+    if (!samples.empty()) return results(spec_.aggregates, samples);
+    Object row;  // of a window that fills a gap
+    for (const Aggregate& aggregate : spec_.aggregates)
+      row.emplace_back(aggregate.name, spec_.fill == WindowSpec::Fill::zero ? Value(0) : Value());
     return row;
   }
   bool having_holds(const Object& row) const {

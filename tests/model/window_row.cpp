@@ -100,10 +100,8 @@ std::string late_line(const Record& record, bool envelope) {
 std::string line_of(const Record& record, bool envelope) {
   if (!envelope) return text(record.value);
   Object made;
-  if (record.partition) {
-    made.emplace_back("topic", "t");
-    made.emplace_back("partition", *record.partition);
-  }
+  if (!record.topic.empty()) made.emplace_back("topic", record.topic);
+  if (record.partition) made.emplace_back("partition", *record.partition);
   if (record.ts)
     made.emplace_back("ts", *record.ts);
   else
