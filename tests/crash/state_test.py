@@ -47,6 +47,9 @@ class Lab:
     def command(self, *more):
         return [self.subject, "-q", "--state", self.state, "--state-interval", "0", *more]
 
+    def window(self, *more):
+        return [self.bin + "/window", "-q", "-J", "--tumbling", "50ms", "--grace", "20ms", "--by", "key=.", *more]
+
     def path(self, name, lines):
         path = self.folder + "/" + name
         with open(path, "wb") as file:
@@ -90,10 +93,12 @@ def feed_and_kill(process, lines):
         pass
 
 
-def killed_into_a_file(lab, whole, memory):
+def killed_into_a_file(lab, whole, memory, tool="subject"):
     lab.fresh()
     lines = envelopes()
     command = lab.command("-J", "--max-state", memory)
+    if tool == "window":
+        command = lab.window("--state", lab.state, "--state-interval", "0", "--max-state", memory)
     for end in range(100, EVENTS, 100):
         with open(lab.out, "ab") as out:
             process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=out, stderr=subprocess.DEVNULL)
@@ -236,6 +241,10 @@ def main():
          lambda: killed_into_a_file(lab, of_envelopes, "1GiB"))
     test("killed at every 100th event with next to no memory, a file has the same output",
          lambda: killed_into_a_file(lab, of_envelopes, "8KiB"))
+    windows = subprocess.run(lab.window(lab.path("whole", envelopes())), capture_output=True, timeout=120).stdout
+    for memory in ("1GiB", "8KiB"):
+        test("window with %s killed at every 100th event writes the rows of a run that was not" % memory,
+             lambda: killed_into_a_file(lab, windows, memory, "window"))
     test("killed at every 100th event, a pipe gets every row, some of them again", lambda: killed_into_a_pipe(lab, of_envelopes))
     test("a signal suspends, and the next run goes on", lambda: signal_suspends(lab, of_envelopes))
     test("a topic that has been read to its end suspends, and the next run goes on", lambda: topic_suspends(lab, whole))

@@ -76,7 +76,10 @@ cli::Flag agg_flag(Options& o) {
   std::vector<std::string> several;
   cli::Flag made =
       cli::flag("--agg", "NAME=FUNC(EXPR, ...) [where EXPR]", "What to say of each window", several);
-  made.set = [&o](std::string_view text) { o.aggregates.push_back(ops::parse_aggregate(text)); };
+  made.set = [&o](std::string_view text) {
+    o.aggregates.push_back(ops::parse_aggregate(text));
+    o.aggregate_texts.emplace_back(text);
+  };
   return made;
 }
 
@@ -266,6 +269,7 @@ cli::Flags flags(Options& o) {
                             {"ms", ops::WindowSettings::Times::ms}}),
                cli::flag("--explain", "Say what runs each expression and how much is kept; read nothing",
                          o.explain)})}),
+      cli::flags(o.state),
       merged_input(o.input),
       cli::flags(o.merge),
       cli::flags(o.output),

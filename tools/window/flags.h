@@ -9,6 +9,7 @@
 
 #include "cli/flag.h"
 #include "cli/input_flags.h"
+#include "cli/state_flags.h"
 #include "cli/time_flags.h"
 #include "ops/window.h"
 
@@ -25,6 +26,7 @@ struct Options {  // what was typed, already checked: run() may trust every fiel
   std::chrono::nanoseconds align{0};
   std::vector<ops::WindowSettings::Group> by;
   std::vector<ops::AggregateSpec> aggregates;
+  std::vector<std::string> aggregate_texts;  // as they were typed
   std::string having;
   std::optional<std::string> fill;
 
@@ -39,6 +41,7 @@ struct Options {  // what was typed, already checked: run() may trust every fiel
   cli::TimeFlags time;      // --ts, --bound, --grace, --late, ...
   cli::InputFlags input;    // INPUT..., -J, --tz, --on-error
   cli::MergeFlags merge;    // --merge-wait, --order
+  cli::StateFlags state;    // --state, --max-state
   cli::OutputFlags output;  // --latency
 };
 

@@ -6,11 +6,13 @@
 #include <string>
 
 #include "cli/open.h"
+#include "cli/state_keeper.h"
 #include "ops/envelope_hint.h"
 #include "ops/row_time.h"
 #include "ops/window.h"
 #include "state/store.h"
 #include "tools/window/explain.h"
+#include "tools/window/meanings.h"
 
 namespace weir::window {
 namespace {
@@ -87,12 +89,20 @@ std::optional<nanoseconds> tick_of(const Options& o) {
 
 base::ExitCode run(const Options& options, cli::Io& io) {
   const ops::WindowSettings settings = settings_of(options, io);
-  state::Store store;
-  ops::Window window(settings, store);
   if (options.explain) {
-    explain(window, settings, io);
+    state::Store store;
+    explain(ops::Window(settings, store), settings, io);
     return base::ExitCode::ok;
   }
+  cli::StateKeeper keeper(options.state,
+                          {.inputs = options.input.inputs,
+                           .meanings = meanings(options),
+                           .outputs = options.time.late == cli::TimeFlags::Late::file
+                                          ? std::vector<std::string>{options.time.late_to}
+                                          : std::vector<std::string>()},
+                          options.input, io);
+  ops::Window window(settings, keeper.store());
+  keeper.store().keep("window", window);
   ops::EnvelopeHint hint(
       [&io] { io.notice("hint: the first line looks like an envelope; -J looks inside"); });
   ops::RowTime times("--ts", options.time.ts, settings.setup, settings.evaluator, settings.zone);
@@ -100,16 +110,17 @@ base::ExitCode run(const Options& options, cli::Io& io) {
   std::vector<cli::MergeInput> inputs;
   for (const std::string& name : options.input.inputs) inputs.push_back({name, &times});
   if (inputs.empty()) inputs.push_back({"-", &times});
-  const auto source =
-      cli::open_merged(options.input, inputs, options.merge, options.time.idle, bad.errors(), io);
+  const auto source = cli::open_merged(keeper.input(options.input), inputs, options.merge, options.time.idle,
+                                       bad.errors(), io);
   const auto sink = cli::open_sink(options.output, io);
   const auto late = cli::open_late(options.time, options.input, io);
   std::vector<stream::Sink*> sides;
   if (late != nullptr) sides.push_back(late.get());
-  const base::ExitCode code = cli::run(*source, {&hint, &window}, *sink, bad, options.output, io, sides,
-                                       [&](stream::RunSettings& run) {
+  const base::ExitCode code = cli::run(*source, keeper.chain({&hint, &window}), *sink, bad, options.output,
+                                       io, sides, [&](stream::RunSettings& run) {
                                          run.operator_tick = tick_of(options);
                                          run.stamp = options.time.arrival || options.time.max_ahead;
+                                         keeper.begin(run);
                                        });
   if (window.beyond_doubles() > 0) {
     io.warn(std::to_string(window.beyond_doubles()) +
