@@ -18,11 +18,12 @@ sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 import expressions  # noqa: E402
 import joins  # noqa: E402
 import report  # noqa: E402
+import windows  # noqa: E402
 from duckdb import DuckDb  # noqa: E402
 from measure import Run, in_turns, peak_mib, timed_in_turns  # noqa: E402
 from report import plain, row  # noqa: E402
 
-PARTS = ["filters", "maps", "everyday", "trees", "writing", "reading", "latency", "memory", "flat", "joins", "start_up"]
+PARTS = ["filters", "maps", "everyday", "trees", "writing", "reading", "latency", "memory", "flat", "windows", "joins", "start_up"]
 
 
 class Bench:
@@ -105,6 +106,9 @@ class Bench:
 
     def trees(self):
         expressions.trees(self)
+
+    def windows(self):
+        windows.windows(self)
 
     def joins(self):
         joins.joins(self)
