@@ -25,6 +25,16 @@ bool absent(const Value& value) {
   return value.kind == ValueKind::missing;
 }
 
+std::vector<std::uint32_t> plain_slots(const Code& code) {
+  if (code.what != Do::comma) return {};
+  std::vector<std::uint32_t> slots;
+  for (const Code& arg : code.args) {
+    if (arg.what != Do::slot) return {};
+    slots.push_back(arg.slot);
+  }
+  return slots;
+}
+
 }  // namespace
 
 Evaluator::Evaluator(const Program& program, const Settings& settings)
@@ -33,6 +43,7 @@ Evaluator::Evaluator(const Program& program, const Settings& settings)
       engine_(program.compiled(), settings.max_steps, settings.zone),
       line_scanner_(program.line_paths(), settings.check),
       envelope_scanner_(paths_if(program.envelope(), program.envelope_paths()), settings.check) {
+  plain_slots_ = plain_slots(program.compiled().code);
   if (program.tree() != nullptr) tree_.emplace(*program.tree(), settings.max_steps, settings.zone);
 }
 
@@ -104,7 +115,21 @@ Verdict Evaluator::decide(const Event& event) {
   return status == Status::stop ? Verdict::yes : Verdict::no;
 }
 
+// False: a path does not fit the event, and the engine says why; nothing was handed on.
+bool Evaluator::hand_on_slots(const Event& event, const Emit& emit) {
+  if (event.binary_value) return false;
+  for (const std::uint32_t slot : plain_slots_) {
+    if (event.slots[slot].kind == ValueKind::misfit) return false;
+  }
+  for (const std::uint32_t slot : plain_slots_) {
+    const Value& value = event.slots[slot];
+    if (emit(absent(value) ? kNull : value) != Status::more) break;
+  }
+  return true;
+}
+
 Verdict Evaluator::hand_on(const Event& event, const Emit& emit) {
+  if (!plain_slots_.empty() && hand_on_slots(event, emit)) return Verdict::yes;
   if (program_.compiled().code.single) {
     Value value;
     if (!engine_.run_single(event, value)) return failed();

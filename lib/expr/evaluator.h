@@ -76,6 +76,7 @@ class Evaluator {
   Verdict run(const Event& event, const Emit* emit);
   Verdict decide(const Event& event);
   Verdict hand_on(const Event& event, const Emit& emit);
+  bool hand_on_slots(const Event& event, const Emit& emit);
   Verdict again_on_tree(const Event& event, const Emit* emit);
   Verdict failed();
   Verdict not_json();
@@ -93,6 +94,8 @@ class Evaluator {
   std::optional<EventTree> again_;
   bool on_again_ = false;        // the last event was one of them
   std::uint64_t handed_on_ = 0;  // results of the present event
+  // Of an expression that is nothing but paths, `.a, .b.c`: their slots, which are its results as they are.
+  std::vector<std::uint32_t> plain_slots_;
   json::Scanner line_scanner_;
   json::Scanner envelope_scanner_;
   std::vector<Value> slots_;  // of an envelope whose value is no plain member
