@@ -2,6 +2,9 @@
 
 #include <algorithm>
 
+#include "base/assert.h"
+#include "base/byte_order.h"
+#include "base/civil.h"
 #include "ops/clock_marks.h"
 
 namespace weir::ops {
@@ -9,10 +12,22 @@ namespace {
 
 constexpr std::int64_t kAllTime = 0;  // the one bucket
 
+// The bytes of a number of arrival.
+struct ArrivalKey {
+  char bytes[sizeof(std::uint64_t)];
+  std::string_view view() const { return {bytes, sizeof bytes}; }
+};
+ArrivalKey key_of(std::uint64_t arrival) {
+  ArrivalKey key;
+  base::store_be(key.bytes, arrival);
+  return key;
+}
+
 }  // namespace
 
 AsOfJoin::AsOfJoin(const Settings& settings, state::Store& store)
     : settings_(settings),
+      width_(std::max<std::int64_t>(1, settings.join.grace_ms / 8)),
       reader_(settings.join.reader),
       rows_(settings.join.rows),
       watermarks_(settings.join.wm_step_ms),
@@ -20,7 +35,8 @@ AsOfJoin::AsOfJoin(const Settings& settings, state::Store& store)
       left_clock_(1, settings.join.bound_ms),
       store_(store),
       table_(store, "versions"),
-      held_(std::max<std::int64_t>(1, settings.join.grace_ms / 8), &store) {
+      held_(store, "waiting"),
+      releases_(width_, &store) {
   store.keep("join", *this);
 }
 
@@ -92,14 +108,29 @@ void AsOfJoin::take(stream::Context& context) {
     return;
   }
   ++context.taken;
-  held_.add(reader_.ts(), {++arrivals_, std::string(reader_.key()), std::string(reader_.value())});
+  hold();
+}
+
+void AsOfJoin::hold() {
+  const std::int64_t ts = reader_.ts(), bucket = bucket_of(ts);
+  HeldEvent& event = held_.at(bucket, key_of(++arrivals_).view());
+  event = {ts, std::string(reader_.key()), std::string(reader_.value())};
+  held_.changed(bucket, event);
+  releases_.add(ts, arrivals_);
+}
+
+std::int64_t AsOfJoin::bucket_of(std::int64_t ts) const {
+  return base::floor_div(ts, width_);
 }
 
 void AsOfJoin::release(std::int64_t watermark, stream::Context& context) {
-  while (!held_.empty() && watermark >= plus(held_.first_time(), settings_.join.grace_ms)) {
-    const std::int64_t ts = held_.first_time();
-    const Held event = held_.pop();
-    (void)join({event.key, ts}, event.value, context);
+  while (!releases_.empty() && watermark >= plus(releases_.first_time(), settings_.join.grace_ms)) {
+    const std::int64_t ts = releases_.first_time();
+    const ArrivalKey key = key_of(releases_.pop());
+    const HeldEvent* const event = held_.find(bucket_of(ts), key.view());
+    WEIR_ASSERT(event != nullptr);
+    (void)join({event->key, ts}, event->value, context);
+    held_.erase(bucket_of(ts), key.view());
   }
   promise(minus(watermark, settings_.join.grace_ms), context);
 }
@@ -129,6 +160,7 @@ void AsOfJoin::save(state::Writer& to) const {
   to.integer(line_);
   clock_.save(to);
   left_clock_.save(to);
+  watermarks_.save(to);
 }
 
 void AsOfJoin::load(state::Reader& from) {
@@ -136,6 +168,12 @@ void AsOfJoin::load(state::Reader& from) {
   line_ = from.integer();
   clock_.load(from);
   left_clock_.load(from);
+  watermarks_.load(from);
+  for (auto bucket = held_.first_bucket(); bucket; bucket = held_.next_bucket(*bucket)) {
+    held_.each(*bucket, [&](std::string_view key, HeldEvent& event) {
+      releases_.add(event.ts, base::load_be<std::uint64_t>(key.data()));
+    });
+  }
 }
 
 }  // namespace weir::ops

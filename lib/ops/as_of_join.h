@@ -23,6 +23,27 @@
 
 namespace weir::ops {
 
+// A left event that waits for versions of its row: an entry of state::Buckets, by its arrival.
+struct HeldEvent {
+  std::int64_t ts = 0;
+  std::string key, value;
+
+  std::size_t bytes() const { return key.capacity() + value.capacity(); }
+  void encode(base::Buffer& out) const {
+    state::Writer to(out);
+    to.integer(ts);
+    to.text(key);
+    to.text(value);
+  }
+  static bool decode(std::string_view bytes, HeldEvent& entry) {
+    state::Reader from(bytes);
+    entry.ts = from.integer();
+    entry.key = from.text();
+    entry.value = from.text();
+    return from.done();
+  }
+};
+
 class AsOfJoin final : public stream::Operator, private state::Part {
  public:
   struct Settings {
@@ -38,11 +59,6 @@ class AsOfJoin final : public stream::Operator, private state::Part {
   bool takes() const override { return true; }
 
  private:
-  struct Held {
-    std::uint64_t arrival = 0;
-    std::string key, value;
-    friend bool operator<(const Held& a, const Held& b) { return a.arrival < b.arrival; }
-  };
   // Of what comes later no row has a time below it.
   void promise(std::int64_t watermark, stream::Context& context);
   void save(state::Writer& to) const override;
@@ -53,10 +69,13 @@ class AsOfJoin final : public stream::Operator, private state::Part {
   void advance(const stream::Batch& batch, std::size_t row, stream::Context& context);
   void add_version(stream::Context& context);
   void take(stream::Context& context);
+  void hold();
   void release(std::int64_t watermark, stream::Context& context);
+  std::int64_t bucket_of(std::int64_t ts) const;
   bool join(const JoinRows::About& about, std::string_view value, stream::Context& context);
 
   const Settings settings_;
+  const std::int64_t width_;  // of a bucket of held events, ms
   JoinReader reader_;
   JoinRows rows_;
   WatermarkLines watermarks_;
@@ -64,8 +83,9 @@ class AsOfJoin final : public stream::Operator, private state::Part {
   EventClock left_clock_;  // of the left one; a source of clock_ is a partition here
   state::Store& store_;
   state::Buckets<TableVersions> table_;
-  state::Timers<Held> held_;
-  std::int64_t line_ = kBeforeAll;  // behind it a row keeps only its newest version
+  state::Buckets<HeldEvent> held_;         // in buckets of time, by arrival
+  state::Timers<std::uint64_t> releases_;  // their arrivals
+  std::int64_t line_ = kBeforeAll;         // behind it a row keeps only its newest version
   std::uint64_t arrivals_ = 0;
 };
 

@@ -206,12 +206,30 @@ void StreamJoin::save(state::Writer& to) const {
   to.number(arrivals_);
   to.integer(line_);
   clock_.save(to);
+  watermarks_.save(to);
 }
 
 void StreamJoin::load(state::Reader& from) {
   arrivals_ = from.number();
   line_ = from.integer();
   clock_.load(from);
+  watermarks_.load(from);
+  restart_closings(Side::left);
+  restart_closings(Side::right);
+}
+
+// From the events that are held, which are there before this part is.
+void StreamJoin::restart_closings(Side side) {
+  if (!settings_.join.type.keeps(side)) return;
+  Held& all = held(side);
+  for (auto bucket = all.first_bucket(); bucket; bucket = all.next_bucket(*bucket)) {
+    all.each(*bucket, [&](std::string_view key, JoinRecords& entry) {
+      for (const JoinRecord& record : entry.all()) {
+        if (record.matched || closed(side, record.ts)) continue;
+        closings_.add(closing_of(side, record.ts), {record.arrival, side, record.ts, std::string(key)});
+      }
+    });
+  }
 }
 
 }  // namespace weir::ops

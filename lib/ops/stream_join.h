@@ -78,6 +78,7 @@ class StreamJoin final : public stream::Operator, private state::Part {
   void put_match(const JoinRecord& partner, stream::Context& context);
   void put_padded(Side side, const JoinRows::About& about, std::string_view value, stream::Context& context);
   bool too_many();
+  void restart_closings(Side side);
   void keep(bool matched);
 
   const Settings settings_;
