@@ -237,6 +237,7 @@ cli::Flags flags(Options& o) {
                           cli::flag("--right-ts", "FIELD", "As --ts, for right events", o.right_ts)}),
       cli::flags(o.time),
       cli::flags(o.merge),
+      cli::flags(o.state),
       cli::minor(cli::group(
           "Expression",
           {cli::flag("--trust", "Check only what is read, for speed", o.trust),

@@ -9,6 +9,7 @@
 #include "base/time_format.h"
 #include "cli/flag.h"
 #include "cli/input_flags.h"
+#include "cli/state_flags.h"
 #include "cli/time_flags.h"
 
 namespace weir::join {
@@ -37,6 +38,7 @@ struct Options {                        // what was typed, already checked: run(
   std::optional<base::Field> left_ts, right_ts;  // else time.ts
   cli::TimeFlags time;
   cli::MergeFlags merge;
+  cli::StateFlags state;
   bool trust = false;
   bool explain = false;
   cli::OutputFlags output;  // --latency

@@ -8,6 +8,7 @@
 #include "base/duration.h"
 #include "cli/expression_flags.h"
 #include "cli/open.h"
+#include "cli/state_keeper.h"
 #include "expr/one_result.h"
 #include "ops/as_of_join.h"
 #include "ops/envelope_hint.h"
@@ -16,7 +17,6 @@
 #include "ops/stream_join.h"
 #include "ops/table_join.h"
 #include "ops/tables_join.h"
-#include "state/store.h"
 
 namespace weir::join {
 namespace {
@@ -146,13 +146,12 @@ std::unique_ptr<stream::Operator> operator_of(const Options& options, const ops:
   return std::make_unique<ops::ForeignJoin>(join, store);
 }
 
-std::unique_ptr<stream::Source> open(const Options& options, stream::RowTimes& left, stream::RowTimes& right,
-                                     stream::Errors& errors, cli::Io& io) {
+std::unique_ptr<stream::Source> open(const Options& options, cli::InputFlags input, stream::RowTimes& left,
+                                     stream::RowTimes& right, stream::Errors& errors, cli::Io& io) {
   if (options.tagged()) {
-    const std::string input = options.input.inputs.empty() ? "-" : options.input.inputs.front();
-    return cli::open_merged(options.input, {{input}}, options.merge, options.time.idle, errors, io);
+    const std::string name = options.input.inputs.empty() ? "-" : options.input.inputs.front();
+    return cli::open_merged(input, {{name}}, options.merge, options.time.idle, errors, io);
   }
-  cli::InputFlags input = options.input;
   input.record_times = true;
   const bool by_time = merged_by_time(options);
   cli::MergeInput from_left{options.input.inputs[0], by_time ? &left : nullptr};
@@ -160,6 +159,40 @@ std::unique_ptr<stream::Source> open(const Options& options, stream::RowTimes& l
   if (options.table) from_left.rank = 1;  // a row is there for an event of the same time
   from_right.first = options.table && !by_time && options.merge.order == stream::EventMerge::Order::time;
   return cli::open_merged(input, {from_left, from_right}, options.merge, options.time.idle, errors, io);
+}
+
+// What decides the rows: a state is of these.
+std::vector<state::Meaning> meanings_of(const Options& o) {
+  const auto ms = [](const std::optional<nanoseconds>& duration) {
+    return duration ? std::to_string(cli::milliseconds(*duration)) + "ms" : std::string();
+  };
+  const auto field = [](const std::optional<base::Field>& of) {
+    return of ? fmt::format("{}:{}:{}", of->expression, static_cast<int>(of->format.kind), of->format.pattern)
+              : std::string();
+  };
+  const auto flag = [](bool given) { return given ? std::string("yes") : std::string(); };
+  return {{"--left-on", o.left_on},
+          {"--right-on", o.right_on},
+          {"--left", o.left_topic},
+          {"--right", o.right_topic},
+          {"--type", std::to_string(static_cast<int>(o.type))},
+          {"--before", ms(o.before)},
+          {"--after", ms(o.after)},
+          {"--table", flag(o.table)},
+          {"--tables", flag(o.tables)},
+          {"--foreign-key", o.foreign_key},
+          {"--as-of", flag(o.as_of)},
+          {"--history", ms(o.history)},
+          {"--max-per-key", o.max_per_key ? std::to_string(*o.max_per_key) : std::string()},
+          {"--names", o.left_name + "," + o.right_name},
+          {"--flatten", flag(o.flatten)},
+          {"--into", o.into.value_or("")},
+          {"--ts", o.time.arrival ? "arrival" : field(o.time.ts)},
+          {"--left-ts", field(o.left_ts)},
+          {"--right-ts", field(o.right_ts)},
+          {"--bound", ms(o.time.bound)},
+          {"--grace", ms(o.time.grace)},
+          {"--order", o.merge.order == stream::EventMerge::Order::time ? "time" : "arrival"}};
 }
 
 // What is kept, and for how long.
@@ -205,8 +238,13 @@ base::ExitCode explain(const Options& options, const ops::JoinSettings& join, cl
 base::ExitCode run(const Options& options, cli::Io& io) {
   const ops::JoinSettings join = settings_of(options, io);
   if (options.explain) return explain(options, join, io);
-  state::Store store;
-  const std::unique_ptr<stream::Operator> joins = operator_of(options, join, store);
+  std::vector<std::string> late_files;
+  if (options.time.late == cli::TimeFlags::Late::file) late_files.push_back(options.time.late_to);
+  cli::StateKeeper keeper(
+      options.state,
+      {.inputs = options.input.inputs, .meanings = meanings_of(options), .outputs = std::move(late_files)},
+      options.input, io);
+  const std::unique_ptr<stream::Operator> joins = operator_of(options, join, keeper.store());
   const auto times_of = [&](Side side) {
     return ops::RowTime(time_flag(options, side), field_of(options, side), join.reader.setup,
                         join.reader.evaluator, options.input.zone.zone);
@@ -216,13 +254,15 @@ base::ExitCode run(const Options& options, cli::Io& io) {
       [&io] { io.notice("hint: the first line looks like an envelope; -J looks inside"); });
   cli::BadEvents bad(options.input.errors, options.input.bus, options.input.inputs, io);
   const auto late = cli::open_late(options.time, options.input, io);
-  const auto source = open(options, left_times, right_times, bad.errors(), io);
+  const auto source = open(options, keeper.input(options.input), left_times, right_times, bad.errors(), io);
   const auto sink = cli::open_sink(options.output, io);
   std::vector<stream::Sink*> sides;
   if (late != nullptr) sides.push_back(late.get());
-  return cli::run(
-      *source, {&hint, joins.get()}, *sink, bad, options.output, io, sides,
-      [&](stream::RunSettings& run) { run.stamp = options.time.arrival || options.time.max_ahead; });
+  return cli::run(*source, keeper.chain({&hint, joins.get()}), *sink, bad, options.output, io, sides,
+                  [&](stream::RunSettings& run) {
+                    keeper.begin(run);
+                    run.stamp = options.time.arrival || options.time.max_ahead;
+                  });
 }
 
 }  // namespace weir::join
