@@ -1,5 +1,9 @@
 #include <doctest/doctest.h>
+#include <sys/wait.h>
+#include <unistd.h>
 
+#include <filesystem>
+#include <iterator>
 #include <memory>
 #include <string>
 #include <utility>
@@ -10,6 +14,7 @@
 #include "state/map_backing_test_words.h"
 #include "state/model_test_words.h"
 #include "state/rocks_backing.h"
+#include "state/state_folder.h"
 #include "support/random.h"
 #include "support/temp_directory.h"
 
@@ -141,4 +146,39 @@ TEST_CASE("what memory cannot do without is no reason to look for more at every 
   }
   CHECK(store.sweeps() < 100);
   store.account(-static_cast<std::ptrdiff_t>(10 * kTiny));
+}
+
+TEST_CASE("what a killed process has spilled is removed by the next, and nothing that is in use") {
+  const testing::TempDirectory directory;
+  const auto folders = [&] {
+    const std::filesystem::directory_iterator all(directory.path());
+    return std::distance(begin(all), end(all));
+  };
+  const pid_t killed = ::fork();
+  if (killed == 0) {
+    const auto spill = state::open_spill(directory.path());
+    ::_exit(0);
+  }
+  REQUIRE(::waitpid(killed, nullptr, 0) == killed);
+  CHECK(folders() == 1);
+  {
+    const auto one = state::open_spill(directory.path()), other = state::open_spill(directory.path());
+    CHECK(folders() == 2);
+    for (state::Backing* spill : {one.get(), other.get()}) {
+      spill->put("key", "value");
+      spill->commit(state::Backing::Commit::visible);
+      base::Buffer value;
+      CHECK(spill->get("key", value));
+    }
+    const pid_t neighbour = ::fork();
+    if (neighbour == 0) {
+      ::_exit(state::open_spill(directory.path()) != nullptr && folders() == 3 ? 0 : 1);
+    }
+    int status = -1;
+    REQUIRE(::waitpid(neighbour, &status, 0) == neighbour);
+    CHECK(status == 0);
+  }
+  CHECK(folders() == 1);  // the neighbour left its own
+  state::open_spill(directory.path());
+  CHECK(folders() == 0);
 }

@@ -44,6 +44,11 @@ void check_files(base::Sys& sys, const std::string& directory) {
       .code("state_in_use");
 }
 
+// With our number in it: a lock of our own cannot be asked for, and to try would lose it.
+std::string spill_prefix() {
+  return std::string(kSpillPrefix) + std::to_string(::getpid()) + "-";
+}
+
 // Was this made by a process of ours that is gone? One that is being made has no CURRENT yet: RocksDB writes it when it
 // has the lock.
 bool is_left_over(const std::string& folder) {
@@ -67,7 +72,8 @@ void remove_left_overs(const std::string& directory) {
   for (const std::string& name : names) {
     const std::string folder = directory + "/" + name;
     std::error_code ignored;  // another process is at it, too
-    if (name.starts_with(kSpillPrefix) && is_left_over(folder)) std::filesystem::remove_all(folder, ignored);
+    if (!name.starts_with(kSpillPrefix) || name.starts_with(spill_prefix())) continue;
+    if (is_left_over(folder)) std::filesystem::remove_all(folder, ignored);
   }
 }
 
@@ -100,7 +106,7 @@ bool StateFolder::had_save() const {
 
 std::unique_ptr<Backing> open_spill(const std::string& directory) {
   remove_left_overs(directory);
-  std::string folder = directory + "/" + std::string(kSpillPrefix) + "XXXXXX";
+  std::string folder = directory + "/" + spill_prefix() + "XXXXXX";
   if (::mkdtemp(folder.data()) == nullptr) {
     throw Error(Kind::io, "cannot make a folder in " + directory +
                               " for state that memory has no room for: " + base::errno_words(errno))
