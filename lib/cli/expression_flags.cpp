@@ -37,31 +37,45 @@ Flag variable_flag(std::string_view flag, std::string_view names, std::string_vi
   return made;
 }
 
+// The parts of the group, in its order.
+Flags variable_flags(ExpressionFlags& to) {
+  return {variable_flag("--arg", "NAME VALUE", "$NAME is this string in EXPR", to.strings),
+          variable_flag("--argjson", "NAME JSON", "$NAME is this value in EXPR", to.values)};
+}
+
+Flags engine_flags(ExpressionFlags& to, std::string_view explain_help) {
+  return {
+      flag("--trust", "Check only what EXPR reads, for speed", to.trust)
+          .more("Without it every line is checked from end to end. With it a line that is broken somewhere "
+                "else passes or is dropped unnoticed, and EXPR may see a value that a correct reader "
+                "would not. Gains about a fifth; meant for input that was checked before."),
+      minor(Flags{
+          choice(
+              "--engine", "What runs EXPR", to.engine,
+              {{"auto", expr::Engine::automatic}, {"fast", expr::Engine::fast}, {"tree", expr::Engine::tree}})
+              .more("The line engine works on the text of an event without building a tree, and is many "
+                    "times as fast; weir-expressions(7) marks what it runs. auto: the line engine where it "
+                    "can, else the tree engine. fast: refuse EXPR, by name, if it needs the tree engine. "
+                    "tree: run all of it there. The results are the same."),
+          flag("--explain", explain_help, to.explain),
+          steps_flag(to.max_steps)
+              .more("So that no expression can hang a pipeline: an ordinary event takes fewer than a "
+                    "hundred.")})};
+}
+
 }  // namespace
 
 Flags flags(ExpressionFlags& to) {
-  return group(
-      "Expression",
-      {variable_flag("--arg", "NAME VALUE", "$NAME is this string in EXPR", to.strings),
-       variable_flag("--argjson", "NAME JSON", "$NAME is this value in EXPR", to.values),
-       flag("--from-file", "FILE", "Read EXPR from FILE", to.file).completing(Completes::file),
-       flag("--trust", "Check only what EXPR reads, for speed", to.trust)
-           .more("Without it every line is checked from end to end. With it a line that is broken somewhere "
-                 "else passes or is dropped unnoticed, and EXPR may see a value that a correct reader "
-                 "would not. Gains about a fifth; meant for input that was checked before."),
-       minor(Flags{
-           choice("--engine", "What runs EXPR", to.engine,
-                  {{"auto", expr::Engine::automatic},
-                   {"fast", expr::Engine::fast},
-                   {"tree", expr::Engine::tree}})
-               .more("The line engine works on the text of an event without building a tree, and is many "
-                     "times as fast; weir-expressions(7) marks what it runs. auto: the line engine where it "
-                     "can, else the tree engine. fast: refuse EXPR, by name, if it needs the tree engine. "
-                     "tree: run all of it there. The results are the same."),
-           flag("--explain", "Say which engine runs EXPR, and why; read nothing", to.explain),
-           steps_flag(to.max_steps)
-               .more("So that no expression can hang a pipeline: an ordinary event takes fewer than a "
-                     "hundred.")})});
+  return group("Expression",
+               {variable_flags(to),
+                flag("--from-file", "FILE", "Read EXPR from FILE", to.file).completing(Completes::file),
+                engine_flags(to, "Say which engine runs EXPR, and why; read nothing")});
+}
+
+Flags field_flags(ExpressionFlags& to) {
+  return group("Expressions",
+               {variable_flags(to),
+                engine_flags(to, "Say which engine runs each EXPR, and what is kept; read nothing")});
 }
 
 Flag limit_flag(std::string_view help, std::optional<std::uint64_t>& to) {

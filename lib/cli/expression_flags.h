@@ -29,6 +29,8 @@ struct ExpressionFlags {
 
 // The group "Expression". The operand EXPR is the tool's own to declare, since it says what EXPR is for.
 Flags flags(ExpressionFlags& to);
+// The same of a tool without that operand, whose flags have expressions.
+Flags field_flags(ExpressionFlags& to);
 
 // -n N: stop after so many results.
 Flag limit_flag(std::string_view help, std::optional<std::uint64_t>& to);

@@ -38,6 +38,27 @@ Flag late_flag(TimeFlags& to) {
   return made;
 }
 
+Flag bound_flag(TimeFlags& to) {
+  return flag("--bound", "DUR", "How far an event may lag behind the newest one and still be on time",
+              to.bound)
+      .initially("0");
+}
+
+Flags watermark_flags(TimeFlags& to) {
+  return minor(Flags{
+      flag("--idle", "DUR", "Do not wait for a partition that is silent for so long", to.idle)
+          .more(
+              "By the clock on the wall, so that the result depends on it. Without it a silent partition or "
+              "input holds all results back."),
+      flag("--max-ahead", "DUR", "A time further ahead of now than this is bad", to.max_ahead)
+          .more("One wrong time in the far future would close everything. Depends on the clock on the wall."),
+      flag("--watermarks", "Write watermarks between the results", to.watermarks)
+          .more("Control lines that tell the next tool how far event time has come. They are read wherever "
+                "they come in."),
+      flag("--wm-step", "DUR", "How far event time moves from one watermark to the next", to.wm_step)
+          .initially("1s")});
+}
+
 }  // namespace
 
 Flag ts_flag(std::string_view name, TimeFlags& to) {
@@ -55,28 +76,15 @@ Flag ts_flag(std::string_view name, TimeFlags& to) {
 }
 
 Flags flags(TimeFlags& to) {
-  return group(
-      "Time",
-      {flag("--bound", "DUR", "How far an event may lag behind the newest one and still be on time", to.bound)
-           .initially("0"),
-       flag("--grace", "DUR", "Accept late events for so long", to.grace)
-           .initially("0")
-           .more("Results are final only so much later."),
-       late_flag(to),
-       minor(Flags{
-           flag("--idle", "DUR", "Do not wait for a partition that is silent for so long", to.idle)
-               .more("By the clock on the wall, so that the result depends on it. Without it a silent "
-                     "partition or "
-                     "input holds all results back."),
-           flag("--max-ahead", "DUR", "A time further ahead of now than this is bad", to.max_ahead)
-               .more("One wrong time in the far future would close everything. Depends on the clock on the "
-                     "wall."),
-           flag("--watermarks", "Write watermarks between the results", to.watermarks)
-               .more("Control lines that tell the next tool how far event time has come. They are read "
-                     "wherever they "
-                     "come in."),
-           flag("--wm-step", "DUR", "How far event time moves from one watermark to the next", to.wm_step)
-               .initially("1s")})});
+  return group("Time", {bound_flag(to),
+                        flag("--grace", "DUR", "Accept late events for so long", to.grace)
+                            .initially("0")
+                            .more("Results are final only so much later."),
+                        late_flag(to), watermark_flags(to)});
+}
+
+Flags clock_flags(TimeFlags& to) {
+  return group("Time", {bound_flag(to), watermark_flags(to)});
 }
 
 std::int64_t milliseconds(nanoseconds duration) {

@@ -36,6 +36,8 @@ struct TimeFlags {
 Flag ts_flag(std::string_view name, TimeFlags& to);
 // The others. A bound or grace that is no whole number of milliseconds is rounded up.
 Flags flags(TimeFlags& to);
+// Those of them that are about how far event time is; a table is never final, so nothing is late for it.
+Flags clock_flags(TimeFlags& to);
 
 // Whole milliseconds, rounded up.
 std::int64_t milliseconds(std::chrono::nanoseconds duration);
