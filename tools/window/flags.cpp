@@ -6,7 +6,7 @@
 
 #include "base/duration.h"
 #include "base/error.h"
-#include "tools/window/group_name.h"
+#include "expr/named.h"
 
 namespace weir::window {
 namespace {
@@ -68,7 +68,10 @@ cli::Flag calendar_flag(Options& o) {
 cli::Flag by_flag(Options& o) {
   std::vector<std::string> several;
   cli::Flag made = cli::flag("--by", "[NAME=]EXPR", "Windows of their own for each value of EXPR", several);
-  made.set = [&o](std::string_view text) { o.by.push_back(parse_group(text)); };
+  made.set = [&o](std::string_view text) {
+    expr::Named named = expr::parse_named(text, "--by");
+    o.by.push_back({std::move(named.name), std::move(named.expression)});
+  };
   return made;
 }
 

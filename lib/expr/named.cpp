@@ -1,21 +1,19 @@
-#include "tools/window/group_name.h"
+#include "expr/named.h"
 
 #include <vector>
 
 #include "base/error.h"
 #include "expr/lexer.h"
 
-namespace weir::window {
+namespace weir::expr {
 namespace {
 
-using expr::TokenKind;
-
 // The name of a path's last member; empty: it is no path, or ends in none.
-std::string last_member(const std::string& expression) {
-  const std::vector<expr::Token> tokens = expr::tokenize({.text = expression, .name = "--by"});
+std::string last_member(const std::string& expression, std::string_view flag) {
+  const std::vector<Token> tokens = tokenize({.text = expression, .name = std::string(flag)});
   std::string name;
   for (std::size_t i = 0; tokens[i].kind != TokenKind::end; ++i) {
-    const expr::Token& token = tokens[i];
+    const Token& token = tokens[i];
     switch (token.kind) {
       case TokenKind::field:
       case TokenKind::string_text:
@@ -43,22 +41,22 @@ std::string last_member(const std::string& expression) {
 // NAME= and no ==.
 std::size_t name_length(std::string_view text) {
   std::size_t at = 0;
-  while (at < text.size() && (at == 0 ? expr::is_name_start(text[at]) : expr::is_name_part(text[at]))) ++at;
+  while (at < text.size() && (at == 0 ? is_name_start(text[at]) : is_name_part(text[at]))) ++at;
   const bool equals = at > 0 && at + 1 < text.size() && text[at] == '=' && text[at + 1] != '=';
   return equals ? at : 0;
 }
 
 }  // namespace
 
-ops::WindowSettings::Group parse_group(std::string_view text) {
+Named parse_named(std::string_view text, std::string_view flag) {
   if (const std::size_t size = name_length(text); size > 0)
     return {std::string(text.substr(0, size)), std::string(text.substr(size + 1))};
   const std::string expression(text);
-  std::string name = last_member(expression);
+  std::string name = last_member(expression, flag);
   if (!name.empty()) return {std::move(name), expression};
   throw base::Error(base::Kind::usage, expression + " needs a name for its member of the rows")
-      .hint("--by 'NAME=" + expression + "'")
+      .hint(std::string(flag) + " 'NAME=" + expression + "'")
       .code("bad_word");
 }
 
-}  // namespace weir::window
+}  // namespace weir::expr
