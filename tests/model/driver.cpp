@@ -18,6 +18,8 @@
 #include "cli/talk_flags.h"
 #include "tools/join/flags.h"
 #include "tools/join/run.h"
+#include "tools/table/flags.h"
+#include "tools/table/run.h"
 #include "tools/window/flags.h"
 #include "tools/window/run.h"
 
@@ -120,8 +122,9 @@ Ran run_tool(const std::string& tool, std::vector<std::string> arguments,
   if (readable.size() > 1) {
     for (const int fd : readable) arguments.push_back(path_of(fd));
   }
-  const base::ExitCode code = tool == "join" ? parsed_and_run(join::flags, join::run, arguments, io)
-                                             : parsed_and_run(window::flags, window::run, arguments, io);
+  const base::ExitCode code = tool == "join"    ? parsed_and_run(join::flags, join::run, arguments, io)
+                              : tool == "table" ? parsed_and_run(table::flags, table::run, arguments, io)
+                                                : parsed_and_run(window::flags, window::run, arguments, io);
   return {static_cast<int>(code), out.text(), err.text()};
 }
 

@@ -58,6 +58,18 @@ class Table {
       ++out_.dropped;
       return;
     }
+    // Told its time, a table is versioned: what is older than the newest of its key is ignored.
+    const bool versioned = !spec_.envelope;
+    if (versioned && spec_.ttl != 0 && watermark_.now() > *record.ts + spec_.ttl) {
+      ++out_.late;  // its row would have expired before
+      return;
+    }
+    const auto newest = seen_.emplace(key, *record.ts).first;
+    if (versioned && *record.ts < newest->second) {
+      ++out_.dropped;
+      return;
+    }
+    newest->second = std::max(newest->second, *record.ts);
     if (grouped() && !record.value.null()) {
       for (const Aggregate& aggregate : spec_.aggregates) {
         if (!takes(aggregate, record.value)) {
@@ -149,12 +161,13 @@ class Table {
       newest_[key] = ts;
       return;
     }
+    const Value time = ts == -1 ? Value() : Value(ts);  // no record can have that time
     const char* const op = now.null() ? "d" : "u";
     if (spec_.envelope) {
       out_.lines.push_back(
-          text(Object{{"key", key_bytes(key)}, {"ts", ts}, {"value", now}, {"op", op}, {"old", old}}));
+          text(Object{{"ts", time}, {"key", key_bytes(key)}, {"op", op}, {"old", old}, {"value", now}}));
     } else {
-      out_.lines.push_back(text(Object{{"op", op}, {"key", key}, {"old", old}, {"new", now}, {"ts", ts}}));
+      out_.lines.push_back(text(Object{{"op", op}, {"key", key}, {"old", old}, {"new", now}, {"ts", time}}));
     }
   }
 
@@ -165,7 +178,7 @@ class Table {
     }
     for (const auto& [key, row] : all) {
       if (spec_.envelope) {
-        out_.lines.push_back(text(Object{{"key", key_bytes(key)}, {"ts", newest_[key]}, {"value", row}}));
+        out_.lines.push_back(text(Object{{"ts", newest_[key]}, {"key", key_bytes(key)}, {"value", row}}));
       } else {
         out_.lines.push_back(text(row));
       }
@@ -176,6 +189,7 @@ class Table {
   Watermark watermark_;
   std::vector<Arrival> arrivals_;
   Rows rows_;
+  std::map<Value, Time> seen_;    // the newest event of each key, deletes included
   std::map<Value, Time> newest_;  // when the row of a key or group changed last
   Outcome out_;
 };
