@@ -81,19 +81,18 @@ std::optional<stream::Fault> RowFields::part_fault() const {
   return aggregates_->condition_fault();
 }
 
+// On a copy with room behind it: a row that is kept has none.
 Seen RowFields::see(const Row& row) {
-  if (envelope_) {
-    record::Envelope envelope;
-    envelope.record.key = record_key(row.key, keys_, key_text_);
-    envelope.record.ts = row.ts;
-    envelope.record.value = record::Bytes(row.text.bytes);
-    envelope.value_is_json = row.text.json;
-    return fields_.of_record(envelope);
-  }
   padded_.clear();
   padded_.append(row.text.bytes);
   std::memset(padded_.room(json::kPadding), 0, json::kPadding);
-  return fields_.of_line(padded_.view());
+  if (!envelope_) return fields_.of_line(padded_.view());
+  record::Envelope envelope;
+  envelope.record.key = record_key(row.key, keys_, key_text_);
+  envelope.record.ts = row.ts;
+  envelope.record.value = record::Bytes(padded_.view());
+  envelope.value_is_json = row.text.json;
+  return fields_.of_record(envelope);
 }
 
 void RowFields::begin_group_row(std::string_view group, std::string& to) const {
