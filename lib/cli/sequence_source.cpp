@@ -55,6 +55,10 @@ bool SequenceSource::drain() {
   return parts_[current_].source->drain();
 }
 
+bool SequenceSource::behind() const {
+  return current_ < parts_.size() && parts_[current_].source->behind();
+}
+
 bool SequenceSource::needs_attention() const {
   return std::any_of(parts_.begin(), parts_.end(),
                      [](const Part& part) { return part.source->needs_attention(); });

@@ -18,6 +18,7 @@ class SequenceSource final : public stream::Source {
   void commit(stream::Ticket ticket) override;
   stream::Ticket cut(std::size_t rows, stream::Ticket before) override;
   bool drain() override;
+  bool behind() const override;
   Meter meter() const override;
   bool needs_attention() const override;
   void attend() override;

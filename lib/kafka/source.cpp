@@ -45,6 +45,7 @@ class ClusterSource final : public log::Source {
   Pull next(Batch& batch) override;
   int wait_fd() const override { return epoll_; }
   stream::Ticket cut(std::size_t, stream::Ticket before) override { return before; }
+  bool behind() const override { return source_->behind(); }
   Meter meter() const override { return source_->meter(); }
   std::vector<Lag> lag() override;
 

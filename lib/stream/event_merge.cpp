@@ -127,6 +127,11 @@ void EventMerge::wake_dry_heads() {
     if (head.state == Head::State::dry && head.watched_fd < 0) head.state = Head::State::ask;
 }
 
+bool EventMerge::behind() const {
+  return std::any_of(heads_.begin(), heads_.end(),
+                     [](const Head& head) { return !head.source_ended && head.from.source->behind(); });
+}
+
 void EventMerge::ask(Head& head) {
   if (!head.ahead->empty()) {
     head.ahead->pop(head.batch);

@@ -63,6 +63,7 @@ class EventMerge final : public Source {
   int wait_fd() const override { return epoll_; }
   void commit(Ticket ticket) override;
   bool drain() override;
+  bool behind() const override;  // some input is
   bool needs_attention() const override;
   void attend() override;
   Meter meter() const override;

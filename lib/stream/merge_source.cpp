@@ -187,6 +187,12 @@ void MergeSource::adopt_topics(Head& head) {
   }
 }
 
+bool MergeSource::behind() const {
+  return std::any_of(heads_.begin(), heads_.end(), [](const Head& head) {
+    return head.has_rows() || (head.state != Head::State::ended && head.source->behind());
+  });
+}
+
 // True while an input that has nothing at hand is known to have more, or may still come up with the next record.
 bool MergeSource::held_back() {
   if (options_.order == Order::arrival) return false;

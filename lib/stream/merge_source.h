@@ -39,6 +39,7 @@ class MergeSource final : public Source {
   Pull next(Batch& batch) override;
   int wait_fd() const override { return epoll_; }
   void commit(Ticket ticket) override;
+  bool behind() const override;  // some input is
   Meter meter() const override;
 
  private:
