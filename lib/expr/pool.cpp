@@ -1,6 +1,9 @@
 #include "expr/pool.h"
 
+#include <pthread.h>
+
 #include <bit>
+#include <memory>
 #include <new>
 
 #include "expr/meter.h"
@@ -10,11 +13,27 @@ namespace {
 
 constexpr std::size_t kChunkBytes = 64u << 10;
 
+constinit thread_local Pool* pool_of_thread = nullptr;
+
+// Ends the pool with its thread. A thread_local with a destructor would take memory to be registered, and where there is none
+// glibc ends the process by itself.
+pthread_key_t end_with_thread() {
+  static const pthread_key_t key = [] {
+    pthread_key_t made{};
+    const auto end = [](void* pool) { delete static_cast<Pool*>(pool); };
+    if (::pthread_key_create(&made, end) != 0) throw std::bad_alloc();
+    return made;
+  }();
+  return key;
+}
+
 }  // namespace
 
 Pool& Pool::mine() {
-  thread_local Pool pool;
-  return pool;
+  if (pool_of_thread != nullptr) return *pool_of_thread;
+  auto made = std::make_unique<Pool>();
+  if (::pthread_setspecific(end_with_thread(), made.get()) != 0) throw std::bad_alloc();
+  return *(pool_of_thread = made.release());
 }
 
 Pool::~Pool() = default;

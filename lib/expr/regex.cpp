@@ -1,5 +1,6 @@
 #include "expr/regex.h"
 
+#include <execinfo.h>
 #include <re2/re2.h>
 
 #include <array>
@@ -15,6 +16,13 @@ namespace {
 constexpr std::int64_t kMaxMemory = 8 << 20;
 // What RE2's automaton reads in about a hundred nanoseconds.
 constexpr std::size_t kBytesPerEffort = 64;
+
+// An exception that leaves RE2 for want of memory passes through libc (pthread_once), which looks up how to unwind when it
+// is needed first: that takes memory too, and without any the process would be aborted.
+void have_libc_know_the_unwinder() {
+  void* frame = nullptr;
+  (void)::backtrace(&frame, 1);
+}
 
 std::string in_our_words(const re2::RE2& regex) {
   const std::string& what = regex.error_arg();
@@ -81,6 +89,7 @@ Regex Regex::compile(std::string_view pattern, const Flags& flags, std::string& 
   options.set_dot_nl(flags.dot_newline);
   options.set_longest_match(flags.longest);
   options.set_max_mem(kMaxMemory);
+  have_libc_know_the_unwinder();
   Regex made;
   made.impl_ = std::make_unique<Impl>(translate_pattern(pattern), options, flags);
   if (!made.impl_->regex.ok()) {
