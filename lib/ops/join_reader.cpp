@@ -7,8 +7,8 @@
 #include "json/canonical.h"
 #include "json/cursor.h"
 #include "json/text.h"
-#include "ops/envelope_of.h"
 #include "ops/group_key.h"
+#include "ops/see_row.h"
 
 namespace weir::ops {
 namespace {
@@ -70,7 +70,7 @@ expr::Fields JoinReader::make_fields() {
 
 JoinReader::Seen JoinReader::read(const stream::Batch& batch, std::size_t row) {
   timed_ = false;
-  switch (see(batch, row)) {
+  switch (see_row(fields_, batch, row)) {
     case expr::Fields::Seen::blank:
       return Seen::none;
     case expr::Fields::Seen::bad:
@@ -98,18 +98,6 @@ JoinReader::Seen JoinReader::read(const stream::Batch& batch, std::size_t row) {
   }
   if (settings_.without) take_member_out(value);
   return Seen::event;
-}
-
-expr::Fields::Seen JoinReader::see(const stream::Batch& batch, std::size_t row) {
-  switch (batch.form) {
-    case Form::lines:
-      return fields_.of_line(batch.lines[row].view());
-    case Form::envelopes:
-      return fields_.of_envelope(batch.lines[row].view());
-    case Form::records:
-      break;
-  }
-  return fields_.of_record(envelope_of(batch, row));
 }
 
 bool JoinReader::find_side(const stream::Batch& batch) {

@@ -81,7 +81,6 @@ class JoinReader {
   const Places& places() const { return places_[static_cast<std::size_t>(side_)]; }
   std::size_t add(std::vector<expr::Fields::Field>& to, std::string flag, const std::string& expression);
   expr::Fields make_fields();
-  expr::Fields::Seen see(const stream::Batch& batch, std::size_t row);
   bool find_side(const stream::Batch& batch);
   bool read_time(const stream::Batch& batch, std::size_t row);
   Seen refuse(stream::Fault fault);

@@ -2,8 +2,8 @@
 
 #include <utility>
 
-#include "ops/envelope_of.h"
 #include "ops/key_and_time.h"
+#include "ops/see_row.h"
 
 namespace weir::ops {
 namespace {
@@ -40,17 +40,7 @@ void RowTime::append(const stream::Batch& batch, std::vector<base::EventTime>& t
 }
 
 bool RowTime::seen(const stream::Batch& batch, std::size_t row) {
-  using Seen = expr::Fields::Seen;
-  const std::string_view line = batch.lines[row].view();
-  switch (batch.form) {
-    case Form::lines:
-      return fields_.of_line(line) == Seen::all;
-    case Form::envelopes:
-      return fields_.of_envelope(line) == Seen::all;
-    case Form::records:
-      break;
-  }
-  return fields_.of_record(envelope_of(batch, row)) == Seen::all;
+  return see_row(fields_, batch, row) == expr::Fields::Seen::all;
 }
 
 }  // namespace weir::ops

@@ -8,7 +8,7 @@
 #include "json/cursor.h"
 #include "json/number.h"
 #include "json/text.h"
-#include "ops/envelope_of.h"
+#include "ops/see_row.h"
 #include "ops/window_kind.h"
 #include "stream/errors.h"
 
@@ -132,7 +132,7 @@ stream::Flow Window::on_batch(stream::Batch& batch, stream::Context& context) {
 
 // False: the run is to end.
 bool Window::take(const stream::Batch& batch, std::size_t row, stream::Context& context) {
-  switch (see(batch, row)) {
+  switch (see_row(fields_, batch, row)) {
     case Seen::blank:
       return true;
     case Seen::bad:
@@ -165,18 +165,6 @@ bool Window::take(const stream::Batch& batch, std::size_t row, stream::Context& 
     late_.add(batch, row, times_.ts(), out_, context);
   }
   return true;
-}
-
-Seen Window::see(const stream::Batch& batch, std::size_t row) {
-  switch (batch.form) {
-    case Form::lines:
-      return fields_.of_line(batch.lines[row].view());
-    case Form::envelopes:
-      return fields_.of_envelope(batch.lines[row].view());
-    case Form::records:
-      break;
-  }
-  return fields_.of_record(envelope_of(batch, row));
 }
 
 bool Window::bad(const stream::Batch& batch, std::size_t row, const stream::Fault& fault,

@@ -108,7 +108,6 @@ class Window final : public stream::Operator, public state::Part {
 
  private:
   bool take(const stream::Batch& batch, std::size_t row, stream::Context& context);
-  expr::Fields::Seen see(const stream::Batch& batch, std::size_t row);
   bool bad(const stream::Batch& batch, std::size_t row, const stream::Fault& fault, stream::Context& context);
   bool make_key();
   void moved(std::int64_t watermark, stream::Context& context);
