@@ -80,6 +80,7 @@ class Loop {
 
   Ending drive();
   Ending end(Ending ending);
+  void emit(Flow (Operator::*last_rows)(Context&));
   Context context_of(std::size_t place);
   void count(const Context& context);
   Ending settle(Ending ending);
@@ -100,7 +101,7 @@ class Loop {
   void attend_in_write();
   bool suspends(const Batch& batch) const;
   bool save_is_due();
-  void save();
+  void save(Saves::Moment moment);
   nanoseconds now() { return settings_.clock->steady(); }
   Totals totals();
   Stop::Wish wish() { return settings_.stop == nullptr ? Stop::Wish::none : settings_.stop->wish(); }
@@ -210,7 +211,7 @@ Ending Loop::drive() {
         if (draining) return end(at_end);
         if (settings_.timeout && now() - last_row_ >= *settings_.timeout) return settle(Ending::timeout);
         if (save_is_due()) {
-          save();
+          save(Saves::Moment::running);
         } else {
           wait(true);
         }
@@ -229,15 +230,24 @@ Ending Loop::end(Ending ending) {
   using Moment = Saves::Moment;
   Saves* const saves = settings_.saves;
   const Moment moment = ending == Ending::end && saves != nullptr ? saves->at_end() : Moment::suspended;
-  const bool drains = saves == nullptr || moment == Moment::drained;
-  for (std::size_t i = 0; drains && i < operators_.size() && !errors_.halted() && !out_.gone(); ++i) {
-    Context context = context_of(i);
-    if (operators_[i]->on_end(context) == Flow::stop) break;
-    count(context);
+  if (saves == nullptr || moment == Moment::drained) {
+    emit(&Operator::on_end);
+  } else {
+    save(moment);
+    if (ending == Ending::end) emit(&Operator::on_suspend);
   }
   const Ending settled = settle(errors_.halted() ? Ending::failed : ending);
-  if (saves != nullptr && settled == ending && !errors_.halted()) saves->save(moment);
+  if (moment == Moment::drained && settled == ending && !errors_.halted()) saves->save(moment);
   return settled;
+}
+
+// The last rows of each operator in turn, through those behind it.
+void Loop::emit(Flow (Operator::*last_rows)(Context&)) {
+  for (std::size_t i = 0; i < operators_.size() && !errors_.halted() && !out_.gone(); ++i) {
+    Context context = context_of(i);
+    if ((operators_[i]->*last_rows)(context) == Flow::stop) break;
+    count(context);
+  }
 }
 
 bool Loop::suspends(const Batch& batch) const {
@@ -250,14 +260,16 @@ bool Loop::save_is_due() {
 }
 
 // When every sink has acknowledged all; a reader that went away never will.
-void Loop::save() {
-  flush();
-  for (collect(); !all_settled(); collect()) {
+void Loop::save(Saves::Moment moment) {
+  for (;;) {
+    flush();  // also the letters of rows that a sink has refused just now
+    collect();
+    if (all_settled()) break;
     if (wish() == Stop::Wish::now) return;
     wait(false);
   }
   if (out_.gone() || errors_.halted()) return;
-  settings_.saves->save(Saves::Moment::running);
+  settings_.saves->save(moment);
   unsaved_ = false;
   next_save_ = now() + settings_.save_every;
 }
@@ -314,7 +326,7 @@ std::optional<Ending> Loop::handle(Batch& batch) {
   if (settings_.latency && dirty_ && now() - dirty_since_ >= *settings_.latency) flush();
   collect();
   if (++batches_since_look_ >= kBatchesBetweenLooks) look();
-  if (save_is_due()) save();
+  if (save_is_due()) save(Saves::Moment::running);
   return std::nullopt;
 }
 

@@ -13,6 +13,8 @@
 //            side.
 // Signals    the first: the source hands out what it has read, all is written, acknowledged and committed. With `saves`
 //            the source hands out nothing more, nothing is emitted, and a save ends the run.
+// Suspend    a source that has nothing more for now, and may have another time: a save, then each operator in turn has its
+//            on_suspend.
 // Saves      between two batches, once all sinks have acknowledged what was written; not when the run fails.
 // Bad events under `fail` or --max-errors the rows before the bad one are still written and settled.
 // Errors     none is thrown on: the outcome carries it, so that the summary is right even then. What was read

@@ -16,6 +16,7 @@ class Log final : public Saves {
   std::vector<std::string> log;
   Moment ends = Moment::drained;
   bool stops_when_read = false;
+  std::size_t rows_saved = 0;  // what the sink had by the last save
 
   void on_read(const Batch& batch) override {
     read_ = batch.ticket;
@@ -24,6 +25,7 @@ class Log final : public Saves {
   void save(Moment moment) override {
     const char* const names[] = {"running", "suspended", "drained"};
     CHECK(bench_.sink.acked() >= read_);
+    rows_saved = bench_.sink.lines.size();
     log.push_back(std::string(names[static_cast<int>(moment)]) + " " + std::to_string(read_.value));
   }
   Moment at_end() const override { return ends; }
@@ -71,10 +73,27 @@ TEST_CASE("an end that may go on another time emits nothing") {
   CHECK(bench.sink.lines.empty());
 }
 
+TEST_CASE("what stands behind a suspended run is written once all before it is saved") {
+  Bench bench;
+  Log saves(bench);
+  saves.ends = Saves::Moment::suspended;
+  Count count;
+  count.rests_with = "so far";
+  bench.operators = {&count};
+  bench.settings.saves = &saves;
+  bench.settings.save_every = 1h;
+  bench.source.add(batch_of(1, {"twice"}));
+  CHECK(bench.run().ending == Ending::end);
+  CHECK(saves.log == std::vector<std::string>{"suspended 1"});
+  CHECK(saves.rows_saved == 2);
+  CHECK(bench.sink.lines == Strings{"one", "two", "so far"});
+}
+
 TEST_CASE("a signal suspends: nothing more is read, and nothing emitted") {
   Bench bench;
   Log saves(bench);
   Count count;
+  count.rests_with = "so far";
   bench.operators = {&count};
   bench.settings.saves = &saves;
   bench.settings.save_every = 1h;

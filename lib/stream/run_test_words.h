@@ -49,6 +49,7 @@ class Keep final : public Operator {
 class Count final : public Operator {
  public:
   std::vector<std::int64_t> ticks;
+  std::string rests_with;  // a row for on_suspend
 
   bool takes() const override { return true; }
   Flow on_batch(Batch& batch, Context& context) override {
@@ -78,6 +79,10 @@ class Count final : public Operator {
   }
   Flow on_end(Context& context) override {
     return context.out.write(batch_of(0, {"taken " + std::to_string(taken_)}));
+  }
+  Flow on_suspend(Context& context) override {
+    if (rests_with.empty()) return Flow::more;
+    return context.out.write(batch_of(0, {rests_with}));
   }
 
  private:

@@ -117,6 +117,10 @@ class Operator {
   // No further row will come: the source ended by itself, or was drained after a signal. Not called when the run fails,
   // its reader went away or the source ended torn. Last rows go to context.out.
   virtual Flow on_end(Context&) { return Flow::more; }
+  // The source has nothing more for now, and the run is to go on another time: all up to here has just been saved. Rows that
+  // go to context.out stand behind what is saved: the next run cuts them off a file again, and says what holds by then. Not
+  // called after a signal.
+  virtual Flow on_suspend(Context&) { return Flow::more; }
   // It turns events into rows of its own (a window, a join): it takes every row out of the batch, and says in its context
   // what became of it. What it does not account for was dropped.
   virtual bool takes() const { return false; }
