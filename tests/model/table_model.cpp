@@ -14,6 +14,11 @@ struct Row {
 };
 using Rows = std::map<Value, Row>;  // in canonical key order
 
+// A log cannot keep the time -1, so that a row of it is written without one.
+Value time_of(Time ts) {
+  return ts == -1 ? Value() : Value(ts);
+}
+
 Value key_bytes(const Value& key) {
   return key.null() || std::holds_alternative<std::string>(key.is) ? key : Value(text(key));
 }
@@ -161,7 +166,7 @@ class Table {
       newest_[key] = ts;
       return;
     }
-    const Value time = ts == -1 ? Value() : Value(ts);  // no record can have that time
+    const Value time = time_of(ts);
     const char* const op = now.null() ? "d" : "u";
     if (spec_.envelope) {
       out_.lines.push_back(
@@ -178,7 +183,8 @@ class Table {
     }
     for (const auto& [key, row] : all) {
       if (spec_.envelope) {
-        out_.lines.push_back(text(Object{{"ts", newest_[key]}, {"key", key_bytes(key)}, {"value", row}}));
+        out_.lines.push_back(
+            text(Object{{"ts", time_of(newest_[key])}, {"key", key_bytes(key)}, {"value", row}}));
       } else {
         out_.lines.push_back(text(row));
       }
