@@ -148,8 +148,11 @@ class FixedWindows final : public WindowKind {
         sort_by_json(key, sort_key);
         Newest* newest = newest_.find(0, key);
         if (newest != nullptr) {
-          for (std::int64_t empty = newest->number + 1; empty < number; ++empty)
+          for (std::int64_t empty = newest->number + 1; empty < number; ++empty) {
+            const Span span = layout_.span(empty);
+            if (span.start == span.end) continue;  // a day that was left out: Samoa had no 30 December 2011
             due.push_back({empty, std::string(sort_key.view()), std::string(key), std::nullopt});
+          }
         } else {
           newest = &newest_.at(0, key);
         }
