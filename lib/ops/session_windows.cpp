@@ -148,7 +148,6 @@ class SessionWindows final : public WindowKind {
   // Makes one session, from `first` to `last`, of those in [from, to). Its bounds are set by the caller.
   void merge(std::string_view key, SessionsEntry& entry, std::size_t from, std::size_t to, std::int64_t first,
              std::int64_t last) {
-    const bool tells = settings().emit == Emit::changes || settings().emit == Emit::ontime || early_by_time();
     Pane pane;
     for (std::size_t i = from; i < to; ++i) {
       Session& each = entry.sessions[i];
@@ -157,7 +156,7 @@ class SessionWindows final : public WindowKind {
         const std::uint64_t events = pane.events;
         pane = each.pane;
         pane.events = events;
-      } else if (tells && each.pane.visible) {
+      } else if (each.pane.visible) {
         write_delete(key, each);
       }
     }

@@ -47,9 +47,6 @@ class WindowKind {
   WindowRows& rows() const { return parts_.rows; }
   state::Store& store() const { return parts_.store; }
   bool several_rows() const { return settings().emit != Emit::final_rows; }
-  bool early_by_time() const {
-    return settings().emit == Emit::early_time || settings().emit == Emit::early_wall;
-  }
   // Have so many milliseconds of the watermark gone by that changed windows are due (Emit::early_time)?
   bool early_due(std::int64_t before, std::int64_t watermark) const;
 
