@@ -63,6 +63,22 @@ Value percentile(Values values, int p) {
   return values[rank == 0 ? 0 : rank - 1];
 }
 
+constexpr double kSketchError = 0.01;
+
+// The relative error is of the value.
+Value near(const Value& exact, double error) {
+  if (exact.null()) return {};
+  const double value = static_cast<double>(exact.as_number());
+  const double off = std::abs(value) * (error + 1e-9);
+  return Between{value - off, value + off};
+}
+
+// Six times the standard error, and the two that may be taken for one among few.
+Value about(std::size_t count, int p) {
+  const double exact = static_cast<double>(count), off = 2 + 6 * 1.04 / std::sqrt(std::ldexp(1, p)) * exact;
+  return count == 0 ? Value(0) : Value(Between{std::max(1.0, exact - off), exact + off});
+}
+
 Values distinct(const Values& values) {  // first occurrences
   std::set<Value> seen;
   Values kept;
@@ -107,8 +123,8 @@ std::string Aggregate::flag() const {
 }
 
 bool Aggregate::numeric() const {
-  static const std::set<std::string> functions{"sum",     "avg",         "percentile", "var_samp",
-                                               "var_pop", "stddev_samp", "stddev_pop"};
+  static const std::set<std::string> functions{"sum",      "avg",     "percentile",  "approx_percentile",
+                                               "var_samp", "var_pop", "stddev_samp", "stddev_pop"};
   return functions.contains(function);
 }
 
@@ -156,6 +172,8 @@ Value result(const Aggregate& aggregate, std::vector<Sample> samples) {
   if (function == "collect_set") return distinct(values);
   if (function == "count_distinct") return static_cast<std::int64_t>(distinct(values).size());
   if (function == "percentile") return percentile(values, *aggregate.parameter);
+  if (function == "approx_percentile") return near(percentile(values, *aggregate.parameter), kSketchError);
+  if (function == "approx_distinct") return about(distinct(values).size(), aggregate.parameter.value_or(14));
   const bool nothing = values.empty();
   if (function == "topk") return nothing ? Value() : top(values, *aggregate.parameter, true);
   if (function == "bottomk") return nothing ? Value() : top(values, *aggregate.parameter, false);

@@ -61,11 +61,13 @@ ops::AggregateState through_bytes(const ops::AggregateState& state) {
 
 std::string aggregates_difference(std::uint64_t seed) {
   const Case one = random_case("tumbling", seed);
-  const std::vector<Aggregate>& asked = std::get<WindowSpec>(one.spec).aggregates;
+  std::vector<Aggregate> asked = std::get<WindowSpec>(one.spec).aggregates;
+  const bool removes = seed % 2 == 1;
+  if (removes)
+    std::erase_if(asked, [](const Aggregate& each) { return each.function.starts_with("approx_"); });
   std::vector<ops::AggregateSpec> specs;
   for (const Aggregate& aggregate : asked) specs.push_back(ops::parse_aggregate(aggregate.flag()));
   testing::Random random(~seed);
-  const bool removes = seed % 2 == 1;
   Bench bench(std::move(specs), removes);
 
   const std::vector<Event> events = events_of(one.inputs[0], random, removes);

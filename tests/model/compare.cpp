@@ -28,11 +28,13 @@ std::string_view number_at(std::string_view text, std::size_t& at) {
   while (at < text.size() && of_number(text[at])) ++at;
   return text.substr(start, at - start);
 }
+double as_double(std::string_view number) {
+  return std::strtod(std::string(number).c_str(), nullptr);
+}
 bool close(std::string_view a, std::string_view b) {
   if (a == b) return true;
   if (a.find('.') == a.npos && b.find('.') == b.npos) return false;
-  const double x = std::strtod(std::string(a).c_str(), nullptr),
-               y = std::strtod(std::string(b).c_str(), nullptr);
+  const double x = as_double(a), y = as_double(b);
   return std::abs(x - y) <= 1e-11 * std::max({std::abs(x), std::abs(y), 1e-6});
 }
 // A count of the summary as JSON, which is the last line on stderr.
@@ -53,7 +55,11 @@ std::string difference_of_count(const Ran& ran, const char* name, std::uint64_t 
 bool alike(std::string_view a, std::string_view b) {
   std::size_t i = 0, j = 0;
   while (i < a.size() && j < b.size()) {
-    if (of_number(a[i]) && of_number(b[j])) {
+    if (b[j] == '<' && of_number(a[i])) {  // <low,high>
+      const double low = as_double(number_at(b, ++j)), high = as_double(number_at(b, ++j));
+      const double said = as_double(number_at(a, i));
+      if (b[j++] != '>' || said < low || said > high) return false;
+    } else if (of_number(a[i]) && of_number(b[j])) {
       if (!close(number_at(a, i), number_at(b, j))) return false;
     } else if (a[i++] != b[j++]) {
       return false;

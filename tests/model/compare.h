@@ -9,8 +9,9 @@
 
 namespace weir::model {
 
-// Two lines of JSON. Numbers that are not whole may differ in the twelfth digit.
-bool alike(std::string_view a, std::string_view b);
+// A line of JSON and the model's. Numbers that are not whole may differ in the twelfth digit, and lie within its bounds where
+// the model has only those.
+bool alike(std::string_view line, std::string_view models);
 
 // In words; empty when there is none.
 std::string difference(const Ran& ran, const Outcome& wanted);

@@ -19,6 +19,7 @@ struct JoinSpec {
   Time bound = 0, grace = 0;
   bool timed_table = false;  // --table with --right-ts: the table's records come in their time
   WindowSpec::Late late = WindowSpec::Late::drop;
+  Time wm_step = 0;  // of the watermark lines it writes; 0: none
   bool envelope = false;
   bool tagged = false;  // one input with the topics l and r
 

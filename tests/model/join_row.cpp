@@ -1,5 +1,6 @@
 #include "model/join_row.h"
 
+#include "model/watermark_lines.h"
 #include "model/window_row.h"
 
 namespace weir::model {
@@ -91,6 +92,8 @@ std::vector<std::string> flags_of(const JoinSpec& spec) {
   if (spec.bound != 0) add("--bound", duration(spec.bound));
   if (spec.grace != 0) add("--grace", duration(spec.grace));
   if (spec.late == WindowSpec::Late::in_line) add("--late", "inline");
+  const std::vector<std::string> watermarks = watermark_flags(spec.wm_step);
+  flags.insert(flags.end(), watermarks.begin(), watermarks.end());
   return flags;
 }
 

@@ -1,4 +1,4 @@
-// Where windows lie whose bounds do not depend on the records: tumbling, hopping, calendar in UTC.
+// Where windows lie whose bounds do not depend on the records: tumbling, hopping, calendar, also of a zone.
 #pragma once
 
 #include <vector>

@@ -1,7 +1,9 @@
 // Few keys and times close together, so that what meets at an edge meets often.
 #include <algorithm>
 #include <functional>
+#include <iterator>
 #include <map>
+#include <optional>
 
 #include "model/case.h"
 #include "support/random.h"
@@ -23,7 +25,9 @@ struct Shape {  // of the records of a case
   bool bad_times = false;
   bool tombstones = false;
   bool string_keys = false;
-  int partitions = 0;  // 0: none is told
+  int partitions = 0;      // 0: none is told
+  bool marks = false;      // control lines stand between the events
+  bool last_mark = false;  // and may say that no event comes any more
   Time scale = 1;
   Time first = 0;
   std::size_t at_most = 30;
@@ -67,10 +71,26 @@ void put(Random& random, Object& object, const char* name, Value value) {
   if (!value.null() || random.chance(50)) object.emplace_back(name, std::move(value));
 }
 
+std::optional<int> random_partition(Random& random, const Shape& shape) {
+  if (shape.partitions == 0) return {};
+  return static_cast<int>(random.below(static_cast<std::size_t>(shape.partitions)));
+}
+
+// A watermark line, mostly of about that time, or one that calls a partition idle.
+Record random_mark(Random& random, const Shape& shape, Time now) {
+  Record mark{.kind = random.chance(75) ? Record::Kind::watermark : Record::Kind::idle};
+  mark.partition = random_partition(random, shape);
+  if (mark.partition) mark.topic = "t";
+  mark.ts = now + between(random, -12, 4) * shape.scale;
+  if (shape.last_mark && random.chance(4)) mark.ts = kForever;
+  return mark;
+}
+
 std::vector<Record> random_records(Random& random, const Shape& shape, std::size_t input) {
   std::vector<Record> records;
   Time now = shape.first;
   const std::size_t count = random.below(shape.at_most + 1);
+  std::map<int, std::int64_t> next_offset;
   for (std::size_t i = 0; i < count; ++i) {
     now += between(random, 0, 3) * shape.scale;
     if (random.chance(2)) now += between(random, 0, 60) * shape.scale;
@@ -80,9 +100,10 @@ std::vector<Record> random_records(Random& random, const Shape& shape, std::size
         .input = input, .side = input, .topic = {}, .partition = {}, .ts = ts, .key = {}, .value = {}};
     if (ts == -1) record.ts = ts = -2;  // -1 stands for no time in a log, and is a bad event
     if (shape.bad_times && random.chance(3)) record.ts.reset();
-    if (shape.partitions != 0) {
+    record.partition = random_partition(random, shape);
+    if (record.partition) {
       record.topic = "t";
-      record.partition = static_cast<int>(random.below(static_cast<std::size_t>(shape.partitions)));
+      record.offset = next_offset[*record.partition]++;
     }
     Object value{{"id", static_cast<std::int64_t>(i)}};
     if (record.ts) value.emplace_back("t", ts);
@@ -98,29 +119,50 @@ std::vector<Record> random_records(Random& random, const Shape& shape, std::size
     if (!shape.tombstones || !random.chance(12)) record.value = value;
     if (shape.envelope) record.key = key;
     records.push_back(std::move(record));
+    if (shape.marks && random.chance(12)) records.push_back(random_mark(random, shape, now));
   }
   return records;
 }
 
-std::vector<Aggregate> random_aggregates(Random& random) {
+enum class Use { add, add_and_take_back };
+std::vector<Aggregate> random_aggregates(Random& random, Use use) {
   static const std::vector<Aggregate> all{
-      {"n", "count", "", "", {}, ""},           {"nv", "count", "v", "", {}, ""},
-      {"sum", "sum", "v", "", {}, ""},          {"avg", "avg", "v", "", {}, ""},
-      {"min", "min", "v", "", {}, ""},          {"max", "max", "v", "", {}, ""},
-      {"least", "min_by", "id", "w", {}, ""},   {"most", "max_by", "id", "w", {}, ""},
-      {"first", "first", "v", "", {}, ""},      {"last", "last", "v", "", {}, ""},
-      {"early", "first_seen", "v", "", {}, ""}, {"newest", "last_seen", "v", "", {}, ""},
-      {"ids", "collect", "id", "", {}, ""},     {"all", "collect", "v", "", {}, ""},
-      {"set", "collect_set", "s", "", {}, ""},  {"d", "count_distinct", "v", "", {}, ""},
-      {"p", "percentile", "v", "", 50, ""},     {"p0", "percentile", "v", "", 0, ""},
-      {"p90", "percentile", "v", "", 90, ""},   {"top", "topk", "w", "", 2, ""},
-      {"bottom", "bottomk", "w", "", 2, ""},    {"topd", "topk_distinct", "w", "", 2, ""},
-      {"vs", "var_samp", "w", "", {}, ""},      {"sp", "stddev_pop", "w", "", {}, ""},
-      {"ss", "stddev_samp", "w", "", {}, ""},   {"vp", "var_pop", "w", "", {}, ""},
+      {"n", "count", "", "", {}, ""},
+      {"nv", "count", "v", "", {}, ""},
+      {"sum", "sum", "v", "", {}, ""},
+      {"avg", "avg", "v", "", {}, ""},
+      {"min", "min", "v", "", {}, ""},
+      {"max", "max", "v", "", {}, ""},
+      {"least", "min_by", "id", "w", {}, ""},
+      {"most", "max_by", "id", "w", {}, ""},
+      {"first", "first", "v", "", {}, ""},
+      {"last", "last", "v", "", {}, ""},
+      {"early", "first_seen", "v", "", {}, ""},
+      {"newest", "last_seen", "v", "", {}, ""},
+      {"ids", "collect", "id", "", {}, ""},
+      {"all", "collect", "v", "", {}, ""},
+      {"set", "collect_set", "s", "", {}, ""},
+      {"d", "count_distinct", "v", "", {}, ""},
+      {"p", "percentile", "v", "", 50, ""},
+      {"p0", "percentile", "v", "", 0, ""},
+      {"p90", "percentile", "v", "", 90, ""},
+      {"top", "topk", "w", "", 2, ""},
+      {"bottom", "bottomk", "w", "", 2, ""},
+      {"topd", "topk_distinct", "w", "", 2, ""},
+      {"vs", "var_samp", "w", "", {}, ""},
+      {"sp", "stddev_pop", "w", "", {}, ""},
+      {"ss", "stddev_samp", "w", "", {}, ""},
+      {"vp", "var_pop", "w", "", {}, ""},
+      // Cannot be taken back.
+      {"ad", "approx_distinct", "v", "", {}, ""},
+      {"ad8", "approx_distinct", "id", "", 8, ""},
+      {"ap", "approx_percentile", "v", "", 50, ""},
+      {"ap9", "approx_percentile", "w", "", 90, ""},
   };
+  constexpr std::size_t kApproximate = 4;
   std::vector<Aggregate> chosen{all[0]};
   for (std::size_t i = random.below(4); i > 0; --i) {
-    Aggregate one = all[1 + random.below(all.size() - 1)];
+    Aggregate one = all[1 + random.below(all.size() - (use == Use::add ? 1 : 1 + kApproximate))];
     if (std::any_of(chosen.begin(), chosen.end(),
                     [&](const Aggregate& other) { return other.name == one.name; }))
       continue;
@@ -133,6 +175,18 @@ std::vector<Aggregate> random_aggregates(Random& random) {
   if (random.chance(20)) chosen[0].where = "b";
   return chosen;
 }
+
+// With days of 23 and 25 hours, changes at midnight and by half an hour, and a day that was left out.
+struct Zone {
+  const char* name;
+  Time change;  // near one
+};
+constexpr Zone kZones[] = {
+    {"Europe/Berlin", 1'679'700'000'000},     {"America/New_York", 1'699'000'000'000},
+    {"America/Sao_Paulo", 1'541'200'000'000}, {"Australia/Lord_Howe", 1'696'000'000'000},
+    {"Pacific/Apia", 1'325'000'000'000},      {"Asia/Kathmandu", 504'850'000'000},
+    {"Africa/Cairo", 1'682'500'000'000},
+};
 
 Case random_window(Random& random, Kind kind) {
   constexpr Time kHour = 3'600'000;
@@ -150,14 +204,15 @@ Case random_window(Random& random, Kind kind) {
   spec.rows = static_cast<std::size_t>(between(random, 1, 4));
   if (random.chance(80)) spec.by.push_back("k");
   if (random.chance(20)) spec.by.push_back("j");
-  spec.aggregates = random_aggregates(random);
+  spec.aggregates = random_aggregates(random, Use::add);
   spec.envelope = random.chance(40);
+  if (random.chance(20)) spec.wm_step = between(random, 1, 10) * scale;
+  if (calendar && random.chance(60)) spec.zone = kZones[random.below(std::size(kZones))].name;
   if (kind != Kind::rows) {
     if (random.chance(50)) spec.bound = between(random, 0, 12) * scale;
     if (random.chance(50)) spec.grace = between(random, 0, 12) * scale;
     if (random.chance(30)) spec.late = WindowSpec::Late::in_line;
-    const bool merges = kind == Kind::session;
-    switch (kind == Kind::sliding_both ? 0 : random.below(5)) {
+    switch (kind == Kind::sliding_both ? 0 : random.below(6)) {
       case 1:
         spec.emit = Emit::changes;
         spec.only_changed = random.chance(40);
@@ -166,7 +221,11 @@ Case random_window(Random& random, Kind kind) {
         spec.emit = Emit::ontime;
         break;
       case 3:
-        if (!merges) spec.emit = Emit::early_count;
+        spec.emit = Emit::early_count;
+        break;
+      case 4:
+        spec.emit = Emit::early_time;
+        spec.early = between(random, 1, 12) * scale;
         break;
       default:
         break;
@@ -187,9 +246,15 @@ Case random_window(Random& random, Kind kind) {
   shape.partitions = spec.envelope ? static_cast<int>(random.below(4)) : 0;
   shape.scale = scale;
   static constexpr Time kFirsts[] = {0, -40, 1'700'000'000'000};
-  shape.first = kFirsts[random.below(3)] * (calendar ? 1 : 1);
+  shape.first = kFirsts[random.below(3)];
+  for (const Zone& zone : kZones) {
+    if (spec.zone == zone.name && random.chance(80)) shape.first = zone.change;
+  }
+  const bool alone = shape.bad_events || !random.chance(10);
+  shape.marks = alone && random.chance(25);
+  shape.last_mark = kind != Kind::rows;  // which have nothing to do with time
   Case made{spec, {random_records(random, shape, 0)}};
-  if (!shape.bad_events && random.chance(10)) made.inputs.push_back(random_records(random, shape, 1));
+  if (!alone) made.inputs.push_back(random_records(random, shape, 1));
   return made;
 }
 
@@ -211,6 +276,16 @@ std::vector<Record> interleaved(Random& random, const std::vector<std::vector<Re
   return all;
 }
 
+// With control lines between them.
+std::vector<Record> marked(Random& random, const std::vector<Record>& records, const Shape& shape) {
+  std::vector<Record> all;
+  for (const Record& record : records) {
+    all.push_back(record);
+    if (random.chance(12)) all.push_back(random_mark(random, shape, *record.ts));
+  }
+  return all;
+}
+
 Case random_join(Random& random, JoinSpec::Kind kind) {
   using Type = JoinSpec::Type;
   JoinSpec spec;
@@ -225,6 +300,7 @@ Case random_join(Random& random, JoinSpec::Kind kind) {
     if (random.chance(50)) spec.bound = between(random, 0, 12);
     if (random.chance(50)) spec.grace = between(random, 0, 12);
     if (random.chance(30)) spec.late = WindowSpec::Late::in_line;
+    if (random.chance(20)) spec.wm_step = between(random, 1, 10);
   }
   if (kind == JoinSpec::Kind::as_of) {
     if (random.chance(50)) spec.bound = between(random, 0, 12);
@@ -244,7 +320,10 @@ Case random_join(Random& random, JoinSpec::Kind kind) {
   spec.tagged = spec.envelope && random.chance(40);
   std::vector<std::vector<Record>> sides{random_records(random, shape, 0), random_records(random, right, 1)};
   if (!spec.tagged) return {spec, sides};
-  return {spec, {interleaved(random, sides)}};
+  std::vector<Record> all = interleaved(random, sides);
+  if (kind == JoinSpec::Kind::stream && shape.partitions == 0 && random.chance(25))
+    all = marked(random, all, shape);
+  return {spec, {all}};
 }
 
 Case random_table(Random& random, bool grouped) {
@@ -257,12 +336,15 @@ Case random_table(Random& random, bool grouped) {
   if (random.chance(25)) spec.ttl = between(random, 1, 15);
   if (grouped) {
     spec.group_by = "s";
-    spec.aggregates = random_aggregates(random);
+    spec.aggregates = random_aggregates(random, Use::add_and_take_back);
   }
+  if (spec.changes && random.chance(20)) spec.wm_step = between(random, 1, 10);
   Shape shape;
   shape.envelope = spec.envelope;
   shape.tombstones = spec.envelope;
   shape.string_keys = spec.envelope;
+  shape.partitions = spec.envelope ? static_cast<int>(random.below(3)) : 0;
+  shape.marks = random.chance(25);
   return {spec, {random_records(random, shape, 0)}};
 }
 

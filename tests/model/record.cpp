@@ -32,15 +32,22 @@ std::vector<std::size_t> in_order(const std::vector<std::vector<Record>>& inputs
 }
 
 Watermark::Watermark(const std::vector<std::vector<Record>>& inputs, Time bound) : bound_(bound) {
-  for (const std::vector<Record>& records : inputs)
-    inputs_.push_back({.ended = records.empty(), .newest = {}});
+  for (const std::vector<Record>& records : inputs) inputs_.push_back({.ended = records.empty()});
 }
 
 Time Watermark::advance(const Record& record) {
   const std::pair<std::string, int> name =
       record.partition ? std::pair(record.topic, *record.partition) : std::pair(std::string(), -1);
-  const auto [source, fresh] = inputs_[record.input].newest.emplace(name, *record.ts);
-  source->second = std::max(source->second, *record.ts);
+  Input& input = inputs_[record.input];
+  Source& source = input.sources[name];
+  source.idle = record.kind == Record::Kind::idle;
+  if (record.kind == Record::Kind::watermark) {
+    source.watermark = source.marked ? std::max(source.watermark, *record.ts) : *record.ts;
+    source.marked = true;
+    input.names = input.names || record.partition;
+  } else if (record.kind == Record::Kind::event && !source.marked) {
+    source.watermark = std::max(source.watermark, *record.ts - bound_);
+  }
   return combined();
 }
 
@@ -51,11 +58,18 @@ Time Watermark::end(std::size_t input) {
 
 Time Watermark::combined() {
   Time least = kForever;
+  bool all_ended = true, all_idle = true;
   for (const Input& input : inputs_) {
     if (input.ended) continue;
-    if (input.newest.empty()) least = kNever;
-    for (const auto& [source, newest] : input.newest) least = std::min(least, minus(newest, bound_));
+    all_ended = false;
+    if (input.sources.empty()) least = kNever;
+    for (const auto& [name, source] : input.sources) {
+      if (source.idle || (input.names && name.second == -1)) continue;
+      all_idle = false;
+      least = std::min(least, source.watermark);
+    }
   }
+  if (all_idle && !all_ended) return now_;
   return now_ = std::max(now_, least);
 }
 

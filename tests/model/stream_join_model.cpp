@@ -2,6 +2,7 @@
 #include <algorithm>
 
 #include "model/join_row.h"
+#include "model/watermark_lines.h"
 #include "model/window_row.h"
 
 namespace weir::model {
@@ -20,12 +21,15 @@ struct Held {
 class StreamJoin {
  public:
   StreamJoin(const JoinSpec& spec, const std::vector<std::vector<Record>>& inputs)
-      : spec_(spec), watermark_(inputs, spec.bound), arrivals_(merged(inputs, in_order(inputs))) {}
+      : spec_(spec),
+        watermark_(inputs, spec.bound),
+        watermark_lines_(spec.wm_step),
+        arrivals_(merged(inputs, in_order(inputs))) {}
 
   Outcome run() {
     for (std::size_t i = 0; i < arrivals_.size(); ++i) {
       close(watermark_.advance(arrivals_[i].record));
-      take(arrivals_[i].record, i);
+      if (arrivals_[i].record.kind == Record::Kind::event) take(arrivals_[i].record, i);
       if (arrivals_[i].ends_input) close(watermark_.end(arrivals_[i].record.input));
     }
     close(kForever);
@@ -58,6 +62,7 @@ class StreamJoin {
       if (!held->matched && kept(*held->record)) write_padded(*held->record, held->key);
     }
     std::erase_if(held_, [&](const Held& held) { return line > held.closing; });
+    watermark_lines_.tell(minus(line, std::max(spec_.before, spec_.after)), out_.lines);
   }
 
   void take(const Record& record, std::size_t arrival) {
@@ -104,6 +109,7 @@ class StreamJoin {
 
   const JoinSpec& spec_;
   Watermark watermark_;
+  WatermarkLines watermark_lines_;
   std::vector<Arrival> arrivals_;
   std::vector<Held> held_;
   Outcome out_;

@@ -4,6 +4,8 @@
 #include <map>
 #include <optional>
 
+#include "model/watermark_lines.h"
+
 namespace weir::model {
 namespace {
 
@@ -26,7 +28,10 @@ Value key_bytes(const Value& key) {
 class Table {
  public:
   Table(const TableSpec& spec, const std::vector<std::vector<Record>>& inputs)
-      : spec_(spec), watermark_(inputs, 0), arrivals_(merged(inputs, in_order(inputs))) {}
+      : spec_(spec),
+        watermark_(inputs, 0),
+        watermark_lines_(spec.wm_step),
+        arrivals_(merged(inputs, in_order(inputs))) {}
 
   Outcome run() {
     for (std::size_t i = 0; i < arrivals_.size(); ++i) {
@@ -35,9 +40,12 @@ class Table {
         ++out_.skipped;
         continue;
       }
-      expire(watermark_.advance(record));
-      take(record, i);
+      const Time watermark = watermark_.advance(record);
+      expire(watermark);
+      watermark_lines_.tell(watermark, out_.lines);
+      if (record.kind == Record::Kind::event) take(record, i);
     }
+    watermark_lines_.tell(kForever, out_.lines);
     if (!spec_.changes) write_all();
     return std::move(out_);
   }
@@ -193,6 +201,7 @@ class Table {
 
   const TableSpec& spec_;
   Watermark watermark_;
+  WatermarkLines watermark_lines_;
   std::vector<Arrival> arrivals_;
   Rows rows_;
   std::map<Value, Time> seen_;    // the newest event of each key, deletes included
@@ -225,6 +234,8 @@ std::vector<std::string> flags_of(const TableSpec& spec) {
   if (spec.ttl != 0) add("--ttl", std::to_string(spec.ttl) + "ms");
   if (!spec.group_by.empty()) add("--group-by", "." + spec.group_by);
   for (const Aggregate& aggregate : spec.aggregates) add("--agg", aggregate.flag());
+  const std::vector<std::string> watermarks = watermark_flags(spec.wm_step);
+  flags.insert(flags.end(), watermarks.begin(), watermarks.end());
   return flags;
 }
 

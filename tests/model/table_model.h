@@ -18,6 +18,7 @@ struct TableSpec {
   Time ttl = 0;             // 0: none
   std::string group_by;     // a member; empty: rows, no groups
   std::vector<Aggregate> aggregates;
+  Time wm_step = 0;  // of the watermark lines it writes; 0: none
   bool envelope = false;
 };
 

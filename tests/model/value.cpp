@@ -117,6 +117,8 @@ std::string text(const Value& value) {
   if (const Int* whole = std::get_if<Int>(&value.is)) return digits(*whole);
   if (const double* number = std::get_if<double>(&value.is)) return shortest(*number);
   if (const std::string* string = std::get_if<std::string>(&value.is)) return quoted(*string);
+  if (const Between* bounds = std::get_if<Between>(&value.is))
+    return "<" + shortest(bounds->low) + "," + shortest(bounds->high) + ">";
   std::string out;
   if (const Array* array = std::get_if<Array>(&value.is)) {
     for (const Value& element : *array) out += (out.empty() ? "" : ",") + text(element);

@@ -13,11 +13,14 @@ namespace weir::model {
 __extension__ using Int = __int128;  // sums of 64-bit integers are exact
 
 struct Value;
+struct Between {  // a number of which only the bounds are known: what an approximate aggregate may say
+  double low, high;
+};
 using Array = std::vector<Value>;
 using Object = std::vector<std::pair<std::string, Value>>;  // in the order in which it is written
 
 struct Value {
-  std::variant<std::monostate, bool, Int, double, std::string, Array, Object> is;
+  std::variant<std::monostate, bool, Int, double, std::string, Array, Object, Between> is;
 
   Value() = default;
   Value(bool value) : is(value) {}
@@ -27,6 +30,7 @@ struct Value {
   Value(double value) : is(value) {}
   Value(const char* value) : is(std::string(value)) {}
   Value(std::string value) : is(std::move(value)) {}
+  Value(Between value) : is(value) {}
   Value(Array value) : is(std::move(value)) {}
   Value(Object value) : is(std::move(value)) {}
 
@@ -46,6 +50,6 @@ inline bool operator==(const Value& a, const Value& b) {
   return compare(a, b) == 0;
 }
 
-std::string text(const Value& value);  // compact JSON
+std::string text(const Value& value);  // compact JSON; of Between <low,high>
 
 }  // namespace weir::model

@@ -3,8 +3,10 @@
 #include <algorithm>
 #include <map>
 #include <set>
+#include <utility>
 
 #include "model/layout.h"
+#include "model/watermark_lines.h"
 #include "model/window_row.h"
 
 namespace weir::model {
@@ -30,13 +32,17 @@ struct Unit {
   int rows = 0;          // written so far
   bool visible = false;  // the row written last was no delete
   bool fired = false;    // its row of ontime was due
+  bool fresh = false;    // a record came behind the row written last
   std::string newest;    // the aggregates of the row written last
 };
 
 class Model {
  public:
   Model(const WindowSpec& spec, const std::vector<std::vector<Record>>& inputs)
-      : spec_(spec), watermark_(inputs, spec.bound), arrivals_(merged(inputs, in_order(inputs))) {
+      : spec_(spec),
+        watermark_(inputs, spec.bound),
+        watermark_lines_(spec.wm_step),
+        arrivals_(merged(inputs, in_order(inputs))) {
     accepted_.reserve(arrivals_.size());
   }
 
@@ -45,14 +51,13 @@ class Model {
       const Arrival& arrival = arrivals_[i];
       if (arrival.record.ts) {
         advanced(watermark_.advance(arrival.record));
-        take(arrival.record, i);
+        if (arrival.record.kind == Record::Kind::event) take(arrival.record, i);
       } else {
         ++out_.skipped;
       }
       if (arrival.ends_input) advanced(watermark_.end(arrival.record.input));
     }
     advanced(kForever);
-    if (spec_.kind == Kind::rows) write_partial_rows();
     return std::move(out_);
   }
 
@@ -66,17 +71,45 @@ class Model {
 
   // What the watermark closes, or is due at it, by (bound, start, key).
   void advanced(Time watermark) {
+    const Time before = std::exchange(advanced_to_, watermark);
+    close(watermark);
+    if (spec_.emit == Emit::early_time && before != kNever && watermark != kForever &&
+        floor_to(watermark, spec_.early) > floor_to(before, spec_.early))
+      write_early();
+    if (spec_.kind == Kind::rows && watermark == kForever) write_partial_rows();  // the input has ended
+    watermark_lines_.tell(promised(watermark), out_.lines);
+  }
+
+  // The lowest time that a later row may have. One of N events may have been open for ever.
+  Time promised(Time watermark) const {
+    if (spec_.kind == Kind::rows && watermark != kForever) return kNever;
+    return minus(watermark, spec_.grace + (spec_.kind == Kind::session ? spec_.size : 0));
+  }
+
+  static bool closes_before(const Unit* a, const Unit* b) {
+    if (a->end != b->end) return a->end < b->end;
+    if (a->start != b->start) return a->start < b->start;
+    return a->key < b->key;
+  }
+
+  // Every open window into which something came.
+  void write_early() {
+    std::vector<Unit*> due;
+    for (Unit& unit : units_) {
+      if (unit.fresh) due.push_back(&unit);
+    }
+    std::sort(due.begin(), due.end(), closes_before);
+    for (Unit* unit : due) write(*unit, "early");
+  }
+
+  void close(Time watermark) {
     std::vector<Unit*> due;
     for (Unit& unit : units_) {
       const bool closes = past(unit.end, minus(watermark, spec_.grace));
       const bool fires = spec_.emit == Emit::ontime && !unit.fired && past(unit.end, watermark);
       if (closes || fires) due.push_back(&unit);
     }
-    std::sort(due.begin(), due.end(), [](const Unit* a, const Unit* b) {
-      if (a->end != b->end) return a->end < b->end;
-      if (a->start != b->start) return a->start < b->start;
-      return a->key < b->key;
-    });
+    std::sort(due.begin(), due.end(), closes_before);
     if (spec_.fill == WindowSpec::Fill::none) {
       for (Unit* unit : due) write_due(*unit);
     } else {
@@ -86,7 +119,7 @@ class Model {
   }
 
   void write_due(Unit& unit) {
-    if (spec_.emit == Emit::final || spec_.emit == Emit::early_count) write(unit, "final");
+    if (spec_.emit != Emit::changes && spec_.emit != Emit::ontime) write(unit, "final");
     if (spec_.emit == Emit::ontime && !unit.fired) {
       unit.fired = true;
       write(unit, "ontime");
@@ -106,11 +139,8 @@ class Model {
       newest_closed_[unit->key] = {unit->start, unit->end};
       all.push_back(*unit);
     }
-    std::stable_sort(all.begin(), all.end(), [](const Unit& a, const Unit& b) {
-      if (a.end != b.end) return a.end < b.end;
-      if (a.start != b.start) return a.start < b.start;
-      return a.key < b.key;
-    });
+    std::stable_sort(all.begin(), all.end(),
+                     [](const Unit& a, const Unit& b) { return closes_before(&a, &b); });
     for (Unit& unit : all) write(unit, "final");
   }
 
@@ -226,7 +256,7 @@ class Model {
         merged_unit.visible = unit.visible;
         merged_unit.fired = unit.fired;
         merged_unit.newest = unit.newest;
-      } else if (unit.visible && spec_.emit != Emit::early_count) {
+      } else if (unit.visible) {
         superseded.push_back(unit);
       }
     }
@@ -277,6 +307,7 @@ class Model {
 
   // A record came into the window.
   void changed(Unit& unit) {
+    unit.fresh = true;
     if (spec_.emit == Emit::changes) {
       write(unit, "update");
     } else if (spec_.emit == Emit::early_count) {
@@ -302,6 +333,7 @@ class Model {
   }
 
   void write(Unit& unit, const char* pane) {
+    unit.fresh = false;
     const Object aggregates = aggregates_of(unit);
     if (!having_holds(aggregates)) {
       if (unit.visible) write_delete(unit);
@@ -330,6 +362,8 @@ class Model {
 
   const WindowSpec& spec_;
   Watermark watermark_;
+  Time advanced_to_ = kNever;
+  WatermarkLines watermark_lines_;
   std::vector<Arrival> arrivals_;
   std::vector<Accepted> accepted_;  // never reallocated: units point into it
   std::vector<Unit> units_;         // the open ones

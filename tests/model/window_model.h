@@ -12,7 +12,7 @@ namespace weir::model {
 
 struct WindowSpec {
   enum class Kind { tumbling, hopping, sliding, sliding_both, session, rows, day, week, month };
-  enum class Emit { final, changes, ontime, early_count };
+  enum class Emit { final, changes, ontime, early_count, early_time };
   enum class Late { drop, in_line };
   enum class Fill { none, zero, null };
 
@@ -20,7 +20,9 @@ struct WindowSpec {
   Time size = 10;   // also the gap of a session, the reach of a sliding window
   Time every = 10;  // of hopping windows
   Time align = 0;
+  std::string zone;      // of calendar windows; empty: UTC
   std::size_t rows = 3;  // also N of early=N
+  Time early = 5;        // of early=DUR
   std::vector<std::string> by;
   std::vector<Aggregate> aggregates;
   Time bound = 0, grace = 0;
@@ -30,6 +32,7 @@ struct WindowSpec {
   int having_over = 0;
   Late late = Late::drop;
   Fill fill = Fill::none;
+  Time wm_step = 0;  // of the watermark lines it writes; 0: none
   bool envelope = false;
 };
 

@@ -1,5 +1,7 @@
 #include "model/window_row.h"
 
+#include "model/watermark_lines.h"
+
 namespace weir::model {
 namespace {
 
@@ -98,10 +100,12 @@ std::string late_line(const Record& record, bool envelope) {
 }
 
 std::string line_of(const Record& record, bool envelope) {
+  if (record.kind != Record::Kind::event) return control_line(record);
   if (!envelope) return text(record.value);
   Object made;
   if (!record.topic.empty()) made.emplace_back("topic", record.topic);
   if (record.partition) made.emplace_back("partition", *record.partition);
+  if (record.offset) made.emplace_back("offset", *record.offset);
   if (record.ts)
     made.emplace_back("ts", *record.ts);
   else
@@ -139,6 +143,7 @@ std::vector<std::string> flags_of(const WindowSpec& spec) {
       add("--calendar", spec.kind == Kind::day ? "day" : spec.kind == Kind::week ? "week" : "month");
   }
   if (spec.align != 0) add("--align", duration(spec.align));
+  if (!spec.zone.empty()) add("--tz", spec.zone);
   for (const std::string& name : spec.by) add("--by", "." + name);
   for (const Aggregate& aggregate : spec.aggregates) add("--agg", aggregate.flag());
   if (!spec.envelope) add("--ts", ".t");
@@ -148,11 +153,14 @@ std::vector<std::string> flags_of(const WindowSpec& spec) {
   if (spec.emit == WindowSpec::Emit::changes) add("--emit", "changes");
   if (spec.emit == WindowSpec::Emit::ontime) add("--emit", "ontime");
   if (spec.emit == WindowSpec::Emit::early_count) add("--emit", "early=" + std::to_string(spec.rows));
+  if (spec.emit == WindowSpec::Emit::early_time) add("--emit", "early=" + duration(spec.early));
   if (spec.only_changed) flags.push_back("--only-changed");
   if (!spec.having.empty()) add("--having", "." + spec.having + " > " + std::to_string(spec.having_over));
   if (spec.late == WindowSpec::Late::in_line) add("--late", "inline");
   if (spec.fill != WindowSpec::Fill::none) add("--fill", spec.fill == WindowSpec::Fill::zero ? "0" : "null");
   add("--time-format", "ms");
+  const std::vector<std::string> watermarks = watermark_flags(spec.wm_step);
+  flags.insert(flags.end(), watermarks.begin(), watermarks.end());
   return flags;
 }
 
