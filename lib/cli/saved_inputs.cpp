@@ -133,12 +133,12 @@ void SavedInputs::load(state::Reader& from) {
   }
 }
 
-void SavedInputs::check(const std::string& directory, bool drained) const {
+void SavedInputs::check(const std::string& directory, bool drained) {
   if (loaded_count_ != inputs_.size()) {
     differs(directory, "the state in " + directory + " was made from " + std::to_string(loaded_count_) +
                            " inputs, and this run has " + std::to_string(inputs_.size()));
   }
-  for (const One& one : inputs_) {
+  for (One& one : inputs_) {
     const bool same = one.kind == one.loaded && (one.kind != Kind::topic || one.name == one.loaded_name);
     if (!same)
       differs(directory, "the state in " + directory + " was made from " + one.loaded_name +
@@ -157,7 +157,22 @@ void SavedInputs::check(const std::string& directory, bool drained) const {
           .hint("start again with another directory; for input that grows, use a topic")
           .code("state_drained");
     }
+    if (size > one.mark.length) end_last_line(one, directory);
   }
+}
+
+// A last line without a newline was read as it was. What has been added has to begin with that newline.
+void SavedInputs::end_last_line(One& one, const std::string& directory) {
+  if (one.place.byte == 0) return;
+  char around[2] = {};
+  const ssize_t got = ::pread(one.fd, around, 2, static_cast<off_t>(one.place.byte) - 1);
+  if (got < 0) throw Error(base::Kind::io, "cannot read " + one.name + ": " + base::errno_words(errno));
+  if (around[0] == '\n') return;
+  if (around[1] != '\n') {
+    differs(directory, "line " + std::to_string(one.place.line - 1) + " of " + one.name +
+                           " is longer than it was when it was read");
+  }
+  ++one.place.byte;
 }
 
 std::function<std::optional<base::Offset>(const log::TopicPartition&)> SavedInputs::positions(

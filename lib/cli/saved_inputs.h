@@ -35,7 +35,7 @@ class SavedInputs final : public state::Part {
   void save(state::Writer& to) const override;
   void load(state::Reader& from) override;
   // After load(): are these the inputs of that state? `drained`: their ends were reached.
-  void check(const std::string& directory, bool drained) const;
+  void check(const std::string& directory, bool drained);
 
   // Where to begin.
   stream::LinePlace place(std::size_t input) const { return inputs_[input].place; }
@@ -61,6 +61,7 @@ class SavedInputs final : public state::Part {
   };
   static void read_file(One& one, const stream::Batch& batch);
   static void read_topic(One& one, const stream::Batch& batch);
+  static void end_last_line(One& one, const std::string& directory);
 
   std::vector<One> inputs_;
   std::size_t loaded_count_ = 0;

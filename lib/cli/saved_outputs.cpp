@@ -80,13 +80,13 @@ void SavedOutputs::load(state::Reader& from) {
   }
 }
 
-void SavedOutputs::cut_back(const std::string& directory) const {
-  for (const One& one : outputs_) {
+void SavedOutputs::cut_back(const std::string& directory) {
+  for (One& one : outputs_) {
     if (one.loaded) cut_back(one, directory);
   }
 }
 
-void SavedOutputs::cut_back(const One& one, const std::string& directory) const {
+void SavedOutputs::cut_back(One& one, const std::string& directory) {
   const Descriptor file = open_again(one.fd, one.name, O_RDWR);
   std::uint64_t size = 0;
   const bool regular = file.regular(&size);
@@ -108,6 +108,7 @@ void SavedOutputs::cut_back(const One& one, const std::string& directory) const 
   const auto length = static_cast<off_t>(one.mark.length);
   if (::ftruncate(file.get(), length) != 0) cannot_write(one.name);
   if (one.fd >= 0) (void)::lseek(one.fd, length, SEEK_SET);
+  one.cut = true;
 }
 
 }  // namespace weir::cli

@@ -23,16 +23,18 @@ class SavedOutputs final : public state::Part {
   void save(state::Writer& to) const override;
   void load(state::Reader& from) override;
   // After load(), before anything else opens the files: cuts them back.
-  void cut_back(const std::string& directory) const;
+  void cut_back(const std::string& directory);
+  bool stdout_goes_on() const { return outputs_.front().cut; }
 
  private:
   struct One {
     std::string name;     // "stdout", or the path
     int fd = -1;          // of stdout
     bool loaded = false;  // it was a file with that mark
+    bool cut = false;     // and is that file, cut back
     FileMark mark;
   };
-  void cut_back(const One& one, const std::string& directory) const;
+  static void cut_back(One& one, const std::string& directory);
 
   std::vector<One> outputs_;
 };

@@ -29,7 +29,7 @@ std::string bare(const std::string& tool) {
 }  // namespace
 
 StateKeeper::StateKeeper(const StateFlags& flags, Setup setup, const InputFlags& input, Io& io)
-    : interval_(flags.every()) {
+    : interval_(flags.every()), ends_close_(setup.ends_close) {
   if (!input.group.empty()) {
     throw Error(Kind::usage,
                 "--group has no meaning here: what is open and where the input stands belong together")
@@ -108,7 +108,7 @@ void StateKeeper::save(Moment moment) {
 
 // What is drained already has nothing more to emit.
 stream::Saves::Moment StateKeeper::at_end() const {
-  return ending_.drained || inputs_->any_topic() ? Moment::suspended : Moment::drained;
+  return !ends_close_ || ending_.drained || inputs_->any_topic() ? Moment::suspended : Moment::drained;
 }
 
 bool StateKeeper::suspends_at_end_of(std::uint32_t input) const {

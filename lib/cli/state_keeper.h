@@ -41,6 +41,8 @@ class StateKeeper final : public stream::Saves {
     std::vector<std::string> inputs;        // as open_source or open_merged gets them; empty: stdin
     std::vector<state::Meaning> meanings;   // the flags that decide results; -J need not be named
     std::vector<std::string> outputs = {};  // FILEs that are appended to, beside stdout and --dead-letter
+    // The end of a FILE or a pipe closes what is open, and nothing can follow it; else it is as that of a topic.
+    bool ends_close = true;
   };
   // Throws Error(Kind::usage) for -g: the state holds the position.
   StateKeeper(const StateFlags& flags, Setup setup, const InputFlags& input, Io& io);
@@ -48,6 +50,7 @@ class StateKeeper final : public stream::Saves {
   state::Store& store() { return *store_; }
   bool saves() const { return folder_.has_value(); }
   bool resumed() const { return resumed_; }  // there is an earlier run to go on from
+  bool stdout_goes_on() const { return outputs_ && outputs_->stdout_goes_on(); }  // a file that has its rows
   // The same, to begin where the state stands.
   InputFlags input(InputFlags flags);
   // The same, behind what leaves out the lines that an earlier run has seen.
@@ -70,6 +73,7 @@ class StateKeeper final : public stream::Saves {
   };
 
   const std::chrono::nanoseconds interval_;
+  const bool ends_close_;
   std::optional<state::StateFolder> folder_;
   std::unique_ptr<state::Store> store_;
   std::optional<state::Header> header_;

@@ -42,7 +42,7 @@ Table::Table(TableEvents& events, RowFields& fields, TableGroups* groups, TableO
       watermarks_(settings_.wm_step) {}
 
 stream::Flow Table::on_batch(stream::Batch& batch, stream::Context& context) {
-  set_timers();
+  go_on(context);
   for (std::size_t row = 0; row < batch.lines.size() && !stopped_ && !context.errors.halted(); ++row) {
     if (!handle({batch, row, context})) break;
     store_.relieve();
@@ -54,7 +54,7 @@ stream::Flow Table::on_batch(stream::Batch& batch, stream::Context& context) {
 
 stream::Flow Table::on_mark(const stream::Mark& mark, stream::Context& context) {
   using MarkKind = stream::Mark::Kind;
-  set_timers();
+  go_on(context);
   context.mark_taken = true;
   switch (mark.kind) {
     case MarkKind::begin:
@@ -87,9 +87,19 @@ void Table::start_to_follow(stream::Context& context) {
 }
 
 stream::Flow Table::on_end(stream::Context& context) {
+  return write_end(clock_ == nullptr ? kBeforeAll : clock_->all_ended(), context);
+}
+
+// The clock stays where it is: the end is not that of the events.
+stream::Flow Table::on_suspend(stream::Context& context) {
+  return write_end(kAfterAll, context);
+}
+
+stream::Flow Table::write_end(std::int64_t watermark, stream::Context& context) {
+  go_on(context);
   if (!changes_show()) write_rows(context);
   note(output_.flush(context));
-  if (clock_ != nullptr) moved(clock_->all_ended(), context);
+  if (clock_ != nullptr) moved(watermark, context);
   return stopped_ ? stream::Flow::stop : stream::Flow::more;
 }
 
@@ -140,10 +150,11 @@ Table::Taken Table::take(const TableEvent& event, const At& at) {
   return Taken::yes;
 }
 
-// Others need not be kept, unless they are of groups.
+// Others need not be kept, unless they are of groups, or asked for by a later run.
 bool Table::wanted(std::string_view key) const {
   const auto& get = settings_.get;
-  return get.empty() || groups_ != nullptr || std::find(get.begin(), get.end(), key) != get.end();
+  return get.empty() || groups_ != nullptr || store_.saves() ||
+         std::find(get.begin(), get.end(), key) != get.end();
 }
 
 void Table::remove(const TableEvent& event, LatestRow& row, stream::Context& context) {
@@ -240,24 +251,33 @@ void Table::expire_at(std::int64_t time, const std::string& key, stream::Context
   rows_.erase(kBucket, key);
 }
 
-// Those of an earlier run, which are part of the rows.
-void Table::set_timers() {
+// Behind an earlier run.
+void Table::go_on(stream::Context& context) {
   if (!std::exchange(loaded_, false)) return;
-  rows_.each(kBucket, [&](std::string_view key, const LatestRow& row) {
-    if (row.timer != INT64_MAX) timers_.add(row.timer, std::string(key));
-  });
+  // Timers are part of the rows.
+  if (settings_.ttl) {
+    rows_.each(kBucket, [&](std::string_view key, const LatestRow& row) {
+      if (row.timer != INT64_MAX) timers_.add(row.timer, std::string(key));
+    });
+  }
+  if (caught_up_ && settings_.rows_again) write_rows(context);
 }
 
 void Table::save(state::Writer& to) const {
   to.number(arrivals_);
+  to.flag(caught_up_);
   to.flag(clock_ != nullptr);
   if (clock_ != nullptr) clock_->save(to);
+  watermarks_.save(to);
 }
 
 void Table::load(state::Reader& from) {
   arrivals_ = from.number();
+  const bool caught_up = from.flag();
+  caught_up_ = caught_up && settings_.show == Show::followed;
   if (from.flag() != (clock_ != nullptr)) return from.refuse();
   if (clock_ != nullptr) clock_->load(from);
+  watermarks_.load(from);
   loaded_ = true;
 }
 

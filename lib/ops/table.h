@@ -11,6 +11,8 @@
 // Order per event: its time moves the watermark, what expires goes, then the event itself.
 // With groups the rows that are written are theirs: an event changes the group that its row was of, then the one that it is
 // of now, or both as one.
+// A run that goes on another time (on_suspend) writes its rows as at the end, and no end of time is reached: the rows of
+// the whole table each time, changes only as they happen.
 // State: Buckets "rows" of the store, bucket 0. Threads: the loop's.
 #pragma once
 
@@ -50,6 +52,8 @@ class Table final : public stream::Operator, public state::Part {
         get;  // keys: the row of the first that has one is all there is to write; empty: all
     std::optional<std::int64_t> wm_step;  // ms; of watermark lines; none: none are written. Requires a clock
     std::size_t row_bytes_max = 16u << 20;  // of a row that was merged
+    // Show::followed, gone on with: whoever reads has not seen the rows, which come first and as they were saved.
+    bool rows_again = false;
   };
   // Borrows all. `clock`: null: nothing depends on event time. `groups`: null: rows stand for themselves.
   Table(TableEvents& events, RowFields& fields, TableGroups* groups, TableOutput& output, EventClock* clock,
@@ -58,9 +62,10 @@ class Table final : public stream::Operator, public state::Part {
   stream::Flow on_batch(stream::Batch& batch, stream::Context& context) override;
   stream::Flow on_mark(const stream::Mark& mark, stream::Context& context) override;
   stream::Flow on_end(stream::Context& context) override;
+  stream::Flow on_suspend(stream::Context& context) override;
   bool takes() const override { return true; }
 
-  // The clock and the number of arrivals; rows are the store's own business.
+  // All but the rows, which are the store's own business.
   void save(state::Writer& to) const override;
   void load(state::Reader& from) override;
 
@@ -84,7 +89,8 @@ class Table final : public stream::Operator, public state::Part {
   bool merge(const TableEvent& event, const LatestRow* row, RowText& now);
   void expire(std::int64_t watermark, stream::Context& context);
   void expire_at(std::int64_t time, const std::string& key, stream::Context& context);
-  void set_timers();
+  void go_on(stream::Context& context);
+  stream::Flow write_end(std::int64_t watermark, stream::Context& context);
   void arm(LatestRow& row, std::string_view key);
   bool changes_show() const { return settings_.show == Show::changes || caught_up_; }
   bool wanted(std::string_view key) const;
@@ -108,7 +114,7 @@ class Table final : public stream::Operator, public state::Part {
   state::Timers<std::string> timers_;  // keys, when their rows may expire
   WatermarkLines watermarks_;
   std::uint64_t arrivals_ = 0;
-  bool loaded_ = false;  // and timers have not been set since
+  bool loaded_ = false;  // and go_on() was not called since
   bool caught_up_ = false;
   bool found_ = false;
   bool stopped_ = false;  // the reader went away

@@ -31,6 +31,7 @@ struct Asked {
   std::vector<std::string> aggregates = {};
   Table::Settings table = {};
   std::size_t memory_max = std::size_t{1} << 30;
+  state::MapDisk* saved = nullptr;  // where it is saved; null: nowhere
 };
 
 class Bench {
@@ -38,7 +39,9 @@ class Bench {
   explicit Bench(const Asked& asked)
       : asked_(asked),
         events_(event_settings(asked)),
-        store_(store_settings(asked, disk_)),
+        store_(asked.saved == nullptr ? state::Store(store_settings(asked, disk_))
+                                      : state::Store(store_settings(asked, disk_),
+                                                     std::make_unique<state::MapBacking>(*asked.saved))),
         fields_(row_settings(asked, events_.key_form())),
         before_(row_settings(asked, events_.key_form())),
         output_(asked.groups.empty() ? events_.key_form() : KeyForm::canonical, asked.envelope),
@@ -60,6 +63,14 @@ class Bench {
   Lines end() {
     (void)table_.on_end(context_);
     return take();
+  }
+  Lines suspend() {
+    (void)table_.on_suspend(context_);
+    return take();
+  }
+  void resume() {
+    store_.keep("table", table_);
+    (void)store_.resume();
   }
   Lines take() { return std::exchange(sink_.lines, {}); }
 
@@ -392,6 +403,87 @@ TEST_CASE("where rows lie makes no difference: in memory or on disk") {
       CHECK_FALSE(wanted.empty());
     }
   }
+}
+
+TEST_CASE("a table goes on from where it was saved, wherever that was") {
+  const Lines events = random_events(5, 300);
+  for (const bool grouped : {false, true}) {
+    for (const Show show : {Show::rows, Show::changes, Show::followed}) {
+      Asked asked = grouped ? with_groups() : Asked();
+      asked.delete_when = ".d";
+      asked.timed = true;
+      asked.table.ttl = 15;
+      asked.table.show = show;
+      Bench in_one_go(asked);
+      in_one_go.catch_up();
+      in_one_go.feed(events);
+      const Lines wanted = in_one_go.suspend();
+      asked.memory_max = 3000;
+      for (std::size_t cut = 0; cut <= events.size(); cut += 7) {
+        CAPTURE(cut);
+        state::MapDisk disk;
+        asked.saved = &disk;
+        Lines written;
+        {
+          Bench before(asked);
+          before.resume();
+          before.catch_up();
+          before.feed({events.begin(), events.begin() + static_cast<std::ptrdiff_t>(cut)});
+          before.store().save();
+          written = before.take();
+        }
+        Bench after(asked);
+        after.resume();
+        after.catch_up();
+        after.feed({events.begin() + static_cast<std::ptrdiff_t>(cut), events.end()});
+        const Lines rest = after.suspend();
+        written.insert(written.end(), rest.begin(), rest.end());
+        CHECK(written == wanted);
+      }
+    }
+  }
+}
+
+TEST_CASE("a suspended table is printed each time, and its time has not ended") {
+  Asked asked;
+  asked.timed = true;
+  asked.table.versioned = true;
+  asked.table.ttl = 5;
+  Bench bench(asked);
+  bench.feed({R"({"k":1,"t":10})"});
+  CHECK(bench.suspend() == Lines{R"({"k":1,"t":10})"});
+  bench.feed({R"({"k":2,"t":11})"});
+  CHECK(bench.suspend() == Lines{R"({"k":1,"t":10})", R"({"k":2,"t":11})"});
+  CHECK(bench.late_ == 0);
+}
+
+TEST_CASE("followed by whoever has not seen its rows, a table that goes on begins with them") {
+  state::MapDisk disk;
+  Asked asked;
+  asked.saved = &disk;
+  asked.table.show = Show::followed;
+  {
+    Bench before(asked);
+    before.resume();
+    before.feed({R"({"k":1})", R"({"k":2})"});
+    before.catch_up();
+    CHECK(before.take().size() == 2);
+    before.store().save();
+  }
+  for (const bool again : {false, true}) {
+    asked.table.rows_again = again;
+    Bench after(asked);
+    after.resume();
+    after.feed({R"({"k":2,"n":2})"});
+    after.catch_up();
+    after.feed({R"({"k":0})"});
+    CHECK(after.suspend() == (again ? Lines{R"({"k":1})", R"({"k":2})", R"({"k":2,"n":2})", R"({"k":0})"}
+                                    : Lines{R"({"k":2,"n":2})", R"({"k":0})"}));
+  }
+  asked.table.show = Show::rows;  // asked in between, it says what it has
+  Bench asking(asked);
+  asking.resume();
+  CHECK(asking.suspend() == Lines{R"({"k":1})", R"({"k":2})"});
 }
 
 TEST_CASE("a reader that went away stops the table") {

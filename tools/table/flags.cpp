@@ -32,7 +32,10 @@ cli::Flag agg_flag(Options& o) {
   std::vector<std::string> several;
   cli::Flag made =
       cli::flag("--agg", "NAME=FUNC(EXPR, ...) [where EXPR]", "What to say of each group", several);
-  made.set = [&o](std::string_view text) { o.aggregates.push_back(ops::parse_aggregate(text)); };
+  made.set = [&o](std::string_view text) {
+    o.aggregates.push_back(ops::parse_aggregate(text));
+    o.aggregate_texts.emplace_back(text);
+  };
   return made;
 }
 
@@ -142,6 +145,7 @@ cli::Flags flags(Options& o) {
            cli::flag("--only-changed", "Leave out updates that change nothing", o.only_changed)}),
       cli::group("Time", {cli::ts_flag("--ts", o.time), cli::clock_flags(o.time)}),
       cli::flags(o.merge),
+      cli::flags(o.state),
       cli::field_flags(o.expression),
       cli::reading_flags(o.input, cli::Groups::none),
       cli::flags(o.output),

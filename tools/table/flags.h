@@ -9,6 +9,7 @@
 #include "cli/expression_flags.h"
 #include "cli/flag.h"
 #include "cli/input_flags.h"
+#include "cli/state_flags.h"
 #include "cli/time_flags.h"
 #include "expr/named.h"
 #include "ops/aggregate_spec.h"
@@ -23,9 +24,11 @@ struct Options {    // what was typed, already checked: run() may trust every fi
   std::optional<std::chrono::nanoseconds> ttl;
   std::vector<expr::Named> groups;             // --group-by
   std::vector<ops::AggregateSpec> aggregates;  // --agg; of groups, count=count() where none is given
+  std::vector<std::string> aggregate_texts;    // as they were typed
   cli::ExpressionFlags expression;             // --arg, --trust, --explain
   cli::TimeFlags time;
   cli::MergeFlags merge;
+  cli::StateFlags state;
   cli::InputFlags input;
   cli::OutputFlags output;
 

@@ -4,6 +4,7 @@
 #include <vector>
 
 #include "cli/open.h"
+#include "cli/state_keeper.h"
 #include "json/canonical.h"
 #include "json/cursor.h"
 #include "json/text.h"
@@ -12,6 +13,7 @@
 #include "ops/row_time.h"
 #include "ops/table.h"
 #include "stream/caught_up.h"
+#include "tools/table/meanings.h"
 
 namespace weir::table {
 namespace {
@@ -53,7 +55,7 @@ std::vector<std::string> keys_of(const std::string& key, ops::KeyForm form) {
   return keys;
 }
 
-ops::Table::Settings table_settings(const Options& options, ops::KeyForm keys) {
+ops::Table::Settings table_settings(const Options& options, ops::KeyForm keys, bool rows_again) {
   using Show = ops::Table::Show;
   ops::Table::Settings settings;
   settings.show = options.changes ? Show::changes : options.input.follow ? Show::followed : Show::rows;
@@ -64,12 +66,12 @@ ops::Table::Settings table_settings(const Options& options, ops::KeyForm keys) {
   if (options.get) settings.get = keys_of(*options.get, keys);
   if (options.time.watermarks) settings.wm_step = cli::milliseconds(options.time.wm_step);
   settings.row_bytes_max = options.input.max_line.bytes;
+  settings.rows_again = rows_again;
   return settings;
 }
 
-std::unique_ptr<stream::Source> open(const Options& options, ops::RowTime& times, stream::Errors& errors,
-                                     cli::Io& io) {
-  cli::InputFlags input = options.input;
+std::unique_ptr<stream::Source> open(const Options& options, cli::InputFlags input, ops::RowTime& times,
+                                     stream::Errors& errors, cli::Io& io) {
   input.record_times = true;
   if (input.inputs.empty()) input.inputs = {"-"};
   std::unique_ptr<stream::Source> source;
@@ -102,7 +104,13 @@ base::ExitCode run(const Options& options, cli::Io& io) {
   ops::RowFields fields_before(row_settings(options, setup, keys));
   if (options.expression.explain) return explain(events, fields, io), base::ExitCode::ok;
 
-  state::Store store;
+  // An end of its one input closes nothing: more of it makes another table. Of several, the others have gone on without.
+  const bool one_input = options.input.inputs.size() <= 1;
+  cli::StateKeeper keeper(
+      options.state,
+      {.inputs = options.input.inputs, .meanings = meanings(options), .ends_close = !one_input},
+      options.input, io);
+  state::Store& store = keeper.store();
   ops::EventClock clock(std::max<std::size_t>(options.input.inputs.size(), 1),
                         cli::milliseconds(options.time.bound));
   std::optional<ops::TableGroups> groups;
@@ -110,7 +118,9 @@ base::ExitCode run(const Options& options, cli::Io& io) {
   const ops::KeyForm shown = fields.grouped() ? ops::KeyForm::canonical : keys;
   ops::TableOutput output(shown, options.input.envelope);
   ops::Table table(events, fields, groups ? &*groups : nullptr, output,
-                   options.has_clock() ? &clock : nullptr, store, table_settings(options, shown));
+                   options.has_clock() ? &clock : nullptr, store,
+                   table_settings(options, shown, keeper.resumed() && !keeper.stdout_goes_on()));
+  store.keep("table", table);
 
   ops::EnvelopeHint hint(
       [&io] { io.notice("hint: the first line looks like an envelope; -J looks inside"); });
@@ -118,11 +128,13 @@ base::ExitCode run(const Options& options, cli::Io& io) {
   ops::RowTime times("--ts", options.time.ts, setup,
                      cli::evaluator_settings(options.expression, options.input.zone),
                      options.input.zone.zone);
-  const auto source = open(options, times, bad.errors(), io);
+  const auto source = open(options, keeper.input(options.input), times, bad.errors(), io);
   const auto sink = cli::open_sink(options.output, io);
-  const base::ExitCode code =
-      cli::run(*source, {&hint, &table}, *sink, bad, options.output, io, {},
-               [&](stream::RunSettings& run) { run.stamp = options.time.arrival || options.time.max_ahead; });
+  const base::ExitCode code = cli::run(*source, keeper.chain({&hint, &table}), *sink, bad, options.output, io,
+                                       {}, [&](stream::RunSettings& run) {
+                                         run.stamp = options.time.arrival || options.time.max_ahead;
+                                         keeper.begin(run);
+                                       });
   if (groups && groups->beyond_doubles() > 0) {
     io.warn(std::to_string(groups->beyond_doubles()) +
             " rows have null for a result that is larger than any number that can be written");
