@@ -1,9 +1,10 @@
 #!/usr/bin/python3
 """A tool with --state that is killed: state_test.py BIN SUBJECT
 
-SUBJECT counts lines and writes what it counted. Killed with -9 around every 100th event, and at every call that changes a
-file, it is run again with the same command line: into a file the output is that of a run that was not killed; into a pipe
-it is, once the rows that came again are taken away. A full disk ends the run with exit 4, and the next goes on.
+SUBJECT counts lines and writes what it counted. It, window, and each kind of table and of join, killed with -9 around every
+100th event and at every call that changes a file, are run again with the same command line: into a file the output is that
+of a run that was not killed; into a pipe it is, once the rows that came again are taken away. A full disk ends the run with
+exit 4, and the next goes on.
 """
 import array
 import fcntl
@@ -27,9 +28,39 @@ def keys():
     return [b"key %d" % (i * 7919 % 97) for i in range(EVENTS)]
 
 
+def envelope(i, topic, key, value):
+    return json.dumps({"topic": topic, "partition": i % 3, "offset": i // 3, "ts": i, "key": key, "value": value},
+                      separators=(",", ":")).encode()
+
+
 def envelopes():
-    return [json.dumps({"topic": "t", "partition": i % 3, "offset": i // 3, "ts": i, "value": key.decode()},
-                       separators=(",", ":")).encode() for i, key in enumerate(keys())]
+    return [envelope(i, "t", None, key.decode()) for i, key in enumerate(keys())]
+
+
+def rows():
+    """Of a table: now and then one goes. Each says which event it is of, so that no two rows are alike."""
+    return [envelope(i, "t", "k%d" % (i * 7919 % 97), None if i % 11 == 5 else {"n": i, "g": i % 7}) for i in range(EVENTS)]
+
+
+def two_sides():
+    """Of a join: each key on both sides, and what of the left refers to what of the right."""
+    return [envelope(i, "lr"[i * 7919 % 13 % 2], "k%d" % (i * 104729 % 41), {"n": i, "ref": "k%d" % (i % 41)})
+            for i in range(EVENTS)]
+
+
+# Whose output has to survive: name, the command behind BIN/, its events.
+JOIN = ["join", "-q", "-J", "--left", "l", "--right", "r"]
+KINDS = [
+    ("window", ["window", "-q", "-J", "--tumbling", "50ms", "--grace", "20ms", "--by", "key=."], envelopes),
+    ("table", ["table", "-q", "-J"], rows),
+    ("table --changes", ["table", "-q", "-J", "--changes", "--ttl", "300ms"], rows),
+    ("table --group-by", ["table", "-q", "-J", "--changes", "--group-by", "g", "--agg", "n=count()", "--agg", "top=max(n)"], rows),
+    ("join of streams", [*JOIN, "--within", "40ms", "--grace", "5ms", "--type", "outer"], two_sides),
+    ("join with a table", [*JOIN, "--table", "--type", "left"], two_sides),
+    ("join as of", [*JOIN, "--table", "--as-of", "--grace", "20ms", "--type", "left"], two_sides),
+    ("join of tables", [*JOIN, "--tables", "--type", "outer"], two_sides),
+    ("join by foreign key", [*JOIN, "--foreign-key", "ref", "--type", "left"], two_sides),
+]
 
 
 class Lab:
@@ -44,11 +75,10 @@ class Lab:
         self.state = "%s/state%d" % (self.folder, self.number)
         self.out = "%s/out%d" % (self.folder, self.number)
 
-    def command(self, *more):
-        return [self.subject, "-q", "--state", self.state, "--state-interval", "0", *more]
-
-    def window(self, *more):
-        return [self.bin + "/window", "-q", "-J", "--tumbling", "50ms", "--grace", "20ms", "--by", "key=.", *more]
+    def command(self, *more, tool=None):
+        """`tool`: else the subject."""
+        begin = [self.subject, "-q"] if tool is None else [self.bin + "/" + tool[0], *tool[1:]]
+        return [*begin, "--state", self.state, "--state-interval", "0", *more]
 
     def path(self, name, lines):
         path = self.folder + "/" + name
@@ -69,9 +99,12 @@ def read(path):
         return file.read()
 
 
-def whole_output(lab, lines, *flags):
-    """Of a run that nobody disturbs."""
-    return subprocess.run([lab.subject, "-q", *flags, lab.path("whole", lines)], capture_output=True, timeout=120).stdout
+def whole_output(lab, lines, *flags, tool=None):
+    """Of a run that nobody disturbs, and that saves nothing."""
+    begin = [lab.subject, "-q"] if tool is None else [lab.bin + "/" + tool[0], *tool[1:]]
+    out = subprocess.run([*begin, *flags, lab.path("whole", lines)], stdout=subprocess.PIPE, timeout=120, check=True).stdout
+    assert out.count(b"\n") >= 50, "too little to be a test"
+    return out
 
 
 def feed_and_kill(process, lines):
@@ -93,12 +126,9 @@ def feed_and_kill(process, lines):
         pass
 
 
-def killed_into_a_file(lab, whole, memory, tool="subject"):
+def killed_into_a_file(lab, whole, lines, memory, tool=None):
     lab.fresh()
-    lines = envelopes()
-    command = lab.command("-J", "--max-state", memory)
-    if tool == "window":
-        command = lab.window("--state", lab.state, "--state-interval", "0", "--max-state", memory)
+    command = lab.command(*([] if tool else ["-J"]), "--max-state", memory, tool=tool)
     for end in range(100, EVENTS, 100):
         with open(lab.out, "ab") as out:
             process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=out, stderr=subprocess.DEVNULL)
@@ -110,11 +140,13 @@ def killed_into_a_file(lab, whole, memory, tool="subject"):
     return "" if read(lab.out) == whole else "the output is another one"
 
 
-def killed_into_a_pipe(lab, whole):
+def killed_into_a_pipe(lab, whole, lines, tool=None):
     lab.fresh()
-    lines, rows = envelopes(), whole.splitlines()
+    rows = whole.splitlines()
     place = {row: i for i, row in enumerate(rows)}
-    command, seen = lab.command("-J"), 0
+    if len(place) != len(rows):
+        return "two rows are alike"
+    command, seen = lab.command(*([] if tool else ["-J"]), tool=tool), 0
     for end in [*range(100, EVENTS, 100), None]:
         with open(lab.folder + "/piece", "wb") as piece:
             cat = subprocess.Popen(["cat"], stdin=subprocess.PIPE, stdout=piece)
@@ -138,9 +170,9 @@ def killed_into_a_pipe(lab, whole):
     return "" if seen == len(rows) else "%d rows of %d" % (seen, len(rows))
 
 
-def killed_at_every_call(lab, whole):
+def killed_at_every_call(lab, whole, lines, tool=None):
     """Trials, and the first thing that was wrong."""
-    file = lab.path("keys", keys())
+    file = lab.path("events", lines)
     trials = 0
     for call in CALLS.split(","):
         for when in range(1, 1000):
@@ -148,12 +180,12 @@ def killed_at_every_call(lab, whole):
             with open(lab.out, "ab") as out:
                 ran = subprocess.run(
                     ["strace", "-qq", "-f", "-o", "/dev/null", "-e", "trace=" + call, "-e",
-                     "inject=%s:signal=KILL:when=%d" % (call, when), *lab.command(file)],
+                     "inject=%s:signal=KILL:when=%d" % (call, when), *lab.command(file, tool=tool)],
                     stdout=out, stderr=subprocess.DEVNULL, timeout=120)
             if ran.returncode == 0:
                 break  # there is no such call any more
             trials += 1
-            code, errors = finish(lab.command(file), lab.out)
+            code, errors = finish(lab.command(file, tool=tool), lab.out)
             if code != 0:
                 return trials, "killed at %s %d, then exit %d: %s" % (call, when, code, errors)
             if read(lab.out) != whole:
@@ -237,18 +269,22 @@ def main():
         if trials is not None:
             tally.counted(name, trials, 1 if wrong else 0)
 
-    test("killed at every 100th event, a file has the output of a run that was not",
-         lambda: killed_into_a_file(lab, of_envelopes, "1GiB"))
-    test("killed at every 100th event with next to no memory, a file has the same output",
-         lambda: killed_into_a_file(lab, of_envelopes, "8KiB"))
-    windows = subprocess.run(lab.window(lab.path("whole", envelopes())), capture_output=True, timeout=120).stdout
-    for memory in ("1GiB", "8KiB"):
-        test("window with %s killed at every 100th event writes the rows of a run that was not" % memory,
-             lambda: killed_into_a_file(lab, windows, memory, "window"))
-    test("killed at every 100th event, a pipe gets every row, some of them again", lambda: killed_into_a_pipe(lab, of_envelopes))
+    for name, tool, made_of in [("a subject", None, envelopes), *KINDS]:
+        lines = made_of()
+        all_rows = whole_output(lab, lines, tool=tool) if tool else of_envelopes
+        # Of tiny memory nearly nothing stays there.
+        for memory in ("1GiB", "8KiB"):
+            test("%s with %s killed at every 100th event has in a file the rows of a run that was not" % (name, memory),
+                 lambda: killed_into_a_file(lab, all_rows, lines, memory, tool))
+        test("%s killed at every 100th event gives a pipe every row, some of them again" % name,
+             lambda: killed_into_a_pipe(lab, all_rows, lines, tool))
     test("a signal suspends, and the next run goes on", lambda: signal_suspends(lab, of_envelopes))
     test("a topic that has been read to its end suspends, and the next run goes on", lambda: topic_suspends(lab, whole))
-    test("killed at every call that changes a file, a file has the same output", lambda: killed_at_every_call(lab, whole))
+    for name, tool, lines in [("a subject", None, keys()), *[(name, tool, made_of()) for name, tool, made_of in KINDS
+                                                             if name in ("table --changes", "join of streams")]]:
+        all_rows = whole_output(lab, lines, tool=tool)
+        test("%s killed at every call that changes a file has the same output" % name,
+             lambda: killed_at_every_call(lab, all_rows, lines, tool))
     own_mounts([])
     test("a full disk is exit 4, and with room the next run goes on", lambda: full_disk(lab, whole))
     subprocess.run(["rm", "-rf", lab.folder])
