@@ -28,27 +28,37 @@ struct JoinSettings {
   std::optional<std::int64_t> wm_step_ms;  // --watermarks
 };
 
-// Hands every event of the batch to take(row); of a bad one that has a time, moves(row) hears. Then no row is left.
-template <typename Take, typename Moves>
+// Hands every event of the batch to take(row); before(), when one is bad, and then, where it has a time, moves(row). Then no
+// row is left.
+template <typename Take, typename Before, typename Moves>
 stream::Flow each_event(JoinReader& reader, stream::Batch& batch, stream::Context& context, Take take,
-                        Moves moves) {
+                        Before before, Moves moves) {
   stream::Flow flow = stream::Flow::more;
   for (std::size_t row = 0; row < batch.lines.size(); ++row) {
     const JoinReader::Seen seen = reader.read(batch, row);
     if (seen == JoinReader::Seen::none) continue;
     if (seen == JoinReader::Seen::event) {
       take(row);
-    } else {
-      const bool timed = reader.timed();
-      if (!context.errors.bad(batch, row, reader.fault())) {
-        flow = stream::Flow::stop;
-        break;
-      }
-      if (timed) moves(row);
+      continue;
     }
+    const bool timed = reader.timed();
+    before();
+    if (!context.errors.bad(batch, row, reader.fault())) {
+      flow = stream::Flow::stop;
+      break;
+    }
+    if (timed) moves(row);
   }
   batch.retain([](std::size_t) { return false; });
   return flow;
+}
+
+// The same where every event is taken at once.
+template <typename Take, typename Moves>
+stream::Flow each_event(JoinReader& reader, stream::Batch& batch, stream::Context& context, Take take,
+                        Moves moves) {
+  return each_event(
+      reader, batch, context, take, [] {}, moves);
 }
 
 }  // namespace weir::ops

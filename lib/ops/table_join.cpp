@@ -17,13 +17,23 @@ TableJoin::TableJoin(const JoinSettings& settings, state::Store& store)
 stream::Flow TableJoin::on_batch(stream::Batch& batch, stream::Context& context) {
   const stream::Flow flow = each_event(
       reader_, batch, context,
-      [&](std::size_t) {
-        reader_.side() == Side::left ? look_up(context) : change(context);
-        store_.relieve();
+      [&](std::size_t row) {
+        ahead_.add(reader_, batch.lines[row].view());
+        if (ahead_.full()) take_ahead(context);
       },
-      [](std::size_t) {});
+      [&] { take_ahead(context); }, [](std::size_t) {});
+  take_ahead(context);
   rows_.flush(context);
   return flow;
+}
+
+void TableJoin::take_ahead(stream::Context& context) {
+  table_.fetch(kAllTime, ahead_.keys());
+  for (const ReadAhead::Event& event : ahead_.events()) {
+    event.side == Side::left ? look_up(event, context) : change(event, context);
+    store_.relieve();
+  }
+  ahead_.clear();
 }
 
 // How far the table's time has come says nothing of the rows.
@@ -32,26 +42,24 @@ stream::Flow TableJoin::on_mark(const stream::Mark& mark, stream::Context& conte
   return stream::Flow::more;
 }
 
-void TableJoin::change(stream::Context& context) {
-  if (reader_.key().empty()) return;
+void TableJoin::change(const ReadAhead::Event& event, stream::Context& context) {
+  if (event.key.empty()) return;
   ++context.taken;
-  if (reader_.value().empty()) {
-    table_.erase(kAllTime, reader_.key());
+  if (event.value.empty()) {
+    table_.erase(kAllTime, event.key);
     return;
   }
-  TableRow& row = table_.at(kAllTime, reader_.key());
-  row.value.assign(reader_.value());
+  TableRow& row = table_.at(kAllTime, event.key);
+  row.value.assign(event.value);
   table_.changed(kAllTime, row);
 }
 
-void TableJoin::look_up(stream::Context& context) {
-  if (reader_.value().empty()) return;
-  const TableRow* const row = reader_.key().empty() ? nullptr : table_.find(kAllTime, reader_.key());
+void TableJoin::look_up(const ReadAhead::Event& event, stream::Context& context) {
+  if (event.value.empty()) return;
+  const TableRow* const row = event.key.empty() ? nullptr : table_.find(kAllTime, event.key);
   if (row == nullptr && !type_.keeps_left) return;
   ++context.taken;
-  JoinRows::About about{reader_.key(), {}};
-  if (reader_.timed()) about.ts = reader_.ts();
-  rows_.put(about, reader_.value(), row == nullptr ? std::string_view() : row->value, context);
+  rows_.put({event.key, event.ts}, event.value, row == nullptr ? std::string_view() : row->value, context);
 }
 
 }  // namespace weir::ops

@@ -4,7 +4,11 @@
 // without a value deletes the row. Memory: all keys of the table. Threads: the loop's.
 #pragma once
 
+#include <string_view>
+#include <vector>
+
 #include "ops/join_settings.h"
+#include "ops/read_ahead.h"
 #include "ops/table_row.h"
 #include "state/buckets.h"
 #include "state/store.h"
@@ -21,11 +25,13 @@ class TableJoin final : public stream::Operator {
   bool takes() const override { return true; }
 
  private:
-  void change(stream::Context& context);
-  void look_up(stream::Context& context);
+  void take_ahead(stream::Context& context);
+  void change(const ReadAhead::Event& event, stream::Context& context);
+  void look_up(const ReadAhead::Event& event, stream::Context& context);
 
   const JoinType type_;
   JoinReader reader_;
+  ReadAhead ahead_;
   JoinRows rows_;
   state::Store& store_;
   state::Buckets<TableRow> table_;

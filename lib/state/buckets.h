@@ -18,16 +18,17 @@
 #include <map>
 #include <optional>
 #include <set>
+#include <span>
 #include <string>
 #include <string_view>
 #include <utility>
 #include <vector>
 
 #include "base/buffer.h"
-#include "state/bucket.h"
 #include "state/entry.h"
 #include "state/entry_keys.h"
 #include "state/hash.h"
+#include "state/hot_table.h"
 #include "state/sorted_keys.h"
 #include "state/store.h"
 
@@ -63,7 +64,7 @@ class Buckets final : private Store::Member {
     const HashedKey wanted = hashed(key);
     Place* node = place_of(*in, bucket, wanted);
     if (node == nullptr) {
-      node = &in->table.add(wanted, Entry{});
+      node = &in->table.add(wanted, Entry{}, store_.hash_seed());
       mark(*in, *node);
       count(*in);
     } else if (node->erased) {
@@ -72,6 +73,25 @@ class Buckets final : private Store::Member {
       mark(*in, *node);
     }
     return node->entry;
+  }
+
+  // For keys of one bucket that find() or at() is about to be asked for: what they read of memory comes closer to the
+  // processor, for all at once instead of for one after the other. An entry with a fetch() const of its own does that for
+  // what lies beyond its size. Nothing changes.
+  void fetch(std::int64_t bucket, std::span<const std::string_view> keys) {
+    const Bucket* const in = bucket_at(bucket);
+    if (in == nullptr) return;
+    fetched_.clear();
+    for (const std::string_view key : keys) {
+      fetched_.push_back({.hash = hashed(key).hash});
+      in->table.fetch_slots(fetched_.back().hash);
+    }
+    for (Fetched& each : fetched_) each.node = in->table.fetch_node(each.hash);
+    if constexpr (requires(const Entry& entry) { entry.fetch(); }) {
+      for (const Fetched& each : fetched_) {
+        if (each.node != nullptr) each.node->entry.fetch();
+      }
+    }
   }
 
   void changed(std::int64_t bucket, Entry& entry) {
@@ -265,7 +285,7 @@ class Buckets final : private Store::Member {
   Place& take_in(Bucket& in, HashedKey key, std::string_view bytes) {
     Entry entry{};
     if (!Entry::decode(bytes, entry)) fail_damaged("an entry of " + keys_.name());
-    Place& node = in.table.add(key, std::move(entry));
+    Place& node = in.table.add(key, std::move(entry), store_.hash_seed());
     node.kept = true;
     node.told_bytes = node.entry.bytes();
     store_.account(static_cast<std::ptrdiff_t>(node.told_bytes));
@@ -427,6 +447,11 @@ class Buckets final : private Store::Member {
   std::int64_t last_number_ = 0;
   std::set<std::int64_t> dropped_;  // since the last save, and still on disk
   base::Buffer stored_bytes_;
+  struct Fetched {
+    std::uint64_t hash = 0;
+    const Place* node = nullptr;
+  };
+  std::vector<Fetched> fetched_;
 };
 
 }  // namespace weir::state

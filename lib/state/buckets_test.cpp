@@ -2,7 +2,9 @@
 
 #include <doctest/doctest.h>
 
+#include <set>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "state/model_test_words.h"
@@ -42,6 +44,34 @@ TEST_CASE("an entry keeps its address while others come and go") {
   }
   CHECK(&first == buckets.find(7, "first"));
   CHECK(first.count == 1);
+}
+
+TEST_CASE("what is fetched ahead is there or not, as before") {
+  Store store;
+  Buckets<Note> buckets(store, "notes");
+  const std::vector<std::string_view> keys = {"a", "b", "c", "a"};
+  buckets.fetch(1, keys);
+  CHECK_FALSE(buckets.first_bucket());
+  buckets.at(1, "b").count = 2;
+  buckets.fetch(1, keys);
+  CHECK(buckets.size(1) == 1);
+  CHECK(buckets.find(1, "a") == nullptr);
+  CHECK(buckets.find(1, "b")->count == 2);
+}
+
+TEST_CASE("sorted visits are in the order of many keys that begin alike") {
+  Store store;
+  Buckets<Count> buckets(store, "counts");
+  testing::Random random(3);
+  std::set<std::string> keys;
+  for (int i = 0; i < 3000; ++i) {
+    keys.insert("https://example.org/" + std::to_string(random.below(100)) +
+                std::string(random.below(12), 'x') + std::to_string(random.below(100)));
+  }
+  for (const std::string& key : keys) buckets.at(0, key);
+  std::vector<std::string> seen;
+  buckets.each_sorted(0, [&](std::string_view key, const Count&) { seen.emplace_back(key); });
+  CHECK(seen == std::vector<std::string>(keys.begin(), keys.end()));
 }
 
 TEST_CASE("sorted visits are in the order of the sort key, also behind its first eight bytes") {

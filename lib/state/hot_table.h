@@ -1,5 +1,5 @@
-// The entries of one bucket that are in memory: a flat hash table of pointers to cells in an arena. Buckets
-// (buckets.h) is what operators use.
+// The entries of one bucket that are in memory: a hash table of cells in an arena. Buckets (buckets.h) is what operators
+// use.
 #pragma once
 
 #include <cstddef>
@@ -10,12 +10,11 @@
 #include <type_traits>
 #include <utility>
 
-#include <boost/unordered/unordered_flat_set.hpp>
-
 #include "base/assert.h"
 #include "state/arena.h"
 #include "state/entry.h"
 #include "state/hash.h"
+#include "state/slots.h"
 
 namespace weir::state {
 
@@ -50,33 +49,41 @@ class HotTable {
 
   std::size_t size() const { return slots_.size(); }  // cells of erased entries included
   // Memory of cells and table, without what entries have beyond their size.
-  std::size_t bytes() const { return arena_.bytes() + slots_.bucket_count() * (sizeof(Slot) + 1); }
+  std::size_t bytes() const { return arena_.bytes() + slots_.bytes(); }
 
   Place* find(HashedKey key) const {
-    const auto at = slots_.find(key);
-    return at == slots_.end() ? nullptr : at->node;
+    return slots_.find(key.hash, [&](const Place& node) { return node.key() == key.key; });
   }
-  // The key is not there yet.
-  Place& add(HashedKey key, Entry&& entry) {
+  // The key is not there yet. `seed`: what all its hashes are made with.
+  Place& add(HashedKey key, Entry&& entry, std::uint64_t seed) {
     WEIR_ASSERT(key.key.size() < UINT32_MAX / 2);
+    if (slots_.crowded()) rebuild(seed);
     Cell* const cell = arena_.allocate(sizeof(Place) + key.key.size());
     Place* const node = static_cast<Place*>(cell);
     node->key_size = static_cast<std::uint32_t>(key.key.size());
     node->told_bytes = 0;
     new (&node->entry) Entry(std::move(entry));
     set_key(*node, key.key);
-    slots_.insert(Slot{node, key.hash});
+    slots_.insert(*node, key.hash);
     return *node;
   }
   void remove(Place& node, std::uint64_t hash) {
-    slots_.erase(slots_.find(HashedKey{node.key(), hash}));
+    slots_.erase(node, hash);
     node.entry.~Entry();
     arena_.release(&node);
   }
-  void clear() {
-    destroy_entries();
-    slots_ = {};
-    arena_.clear();
+
+  // To be called for many keys, one after the other, that find() is then called for: what it reads of memory is on its
+  // way meanwhile.
+  void fetch_slots(std::uint64_t hash) const { slots_.fetch_slots(hash); }
+  const Place* fetch_node(std::uint64_t hash) const {
+    const Place* const node = slots_.likely(hash);
+    if (node != nullptr) fetch(*node);
+    return node;
+  }
+  static void fetch(const Place& node) {
+    __builtin_prefetch(&node);
+    __builtin_prefetch(reinterpret_cast<const char*>(&node) + kCacheLine);
   }
 
   // The visited node may be removed, and no other.
@@ -92,45 +99,30 @@ class HotTable {
     arena_.compact(
         [&](Cell& cell) {
           Place& from = static_cast<Place&>(cell);
-          const auto slot = slots_.find(HashedKey{from.key(), hash_key(from.key(), seed)});
+          const std::uint64_t hash = hash_key(from.key(), seed);
           if (keep(from)) {
             Place* const to = static_cast<Place*>(arena_.allocate(sizeof(Place) + from.key_size));
             copy_header(from, *to);
             new (&to->entry) Entry(std::move(from.entry));
             set_key(*to, from.key());
-            slot->node = to;
+            slots_.move(from, *to, hash);
             moved(from, *to);
           } else {
-            slots_.erase(slot);
+            slots_.erase(from, hash);
           }
           from.entry.~Entry();
         },
         enough);
-    if (slots_.size() < slots_.bucket_count() / 4) slots_.rehash(0);
+    if (slots_.size() < slots_.bytes() / 64) rebuild(seed);
   }
 
  private:
-  struct Slot {
-    mutable Place* node;  // hash and equality see the key alone
-    std::uint64_t hash;
-  };
-  struct Hash {
-    using is_transparent = void;
-    using is_avalanching = void;
-    std::size_t operator()(const Slot& slot) const { return slot.hash; }
-    std::size_t operator()(const HashedKey& key) const { return key.hash; }
-  };
-  struct Equal {
-    using is_transparent = void;
-    bool operator()(const Slot& a, const Slot& b) const {
-      return a.hash == b.hash && a.node->key() == b.node->key();
-    }
-    bool operator()(const HashedKey& a, const Slot& b) const {
-      return a.hash == b.hash && a.key == b.node->key();
-    }
-    bool operator()(const Slot& a, const HashedKey& b) const { return (*this)(b, a); }
-  };
+  static constexpr std::size_t kCacheLine = 64;
 
+  void rebuild(std::uint64_t seed) {
+    slots_.rebuild(slots_.size());
+    each([&](Place& node) { slots_.insert(node, hash_key(node.key(), seed)); });
+  }
   static void set_key(Place& node, std::string_view key) {
     if (!key.empty()) std::memcpy(reinterpret_cast<char*>(&node + 1), key.data(), key.size());
   }
@@ -148,7 +140,7 @@ class HotTable {
     }
   }
 
-  boost::unordered_flat_set<Slot, Hash, Equal> slots_;
+  Slots<Place> slots_;
   Arena arena_;
 };
 
