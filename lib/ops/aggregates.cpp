@@ -10,7 +10,7 @@
 namespace weir::ops {
 namespace {
 
-constexpr std::size_t kGathered = 4;  // AggregateCell's place for them
+constexpr std::size_t kCounter = 0, kGathered = 4;  // places in AggregateCell
 
 bool is_null(const expr::Value& value) {
   return value.kind <= json::Kind::null;
@@ -28,14 +28,24 @@ std::string shown(const expr::Value& value) {
 
 AggregateState AggregateState::copy() const {
   AggregateState made;
-  for (const AggregateCell& cell : cells_) made.cells_.push_back(copy_of(cell));
-  made.bytes_ = bytes_;
+  if (const auto* const counter = std::get_if<Counter>(&held_)) {
+    made.held_ = *counter;
+  } else if (!empty()) {
+    made.held_ = std::make_unique<Cells>();
+    for (const AggregateCell& cell : cells().all) made.cells().all.push_back(copy_of(cell));
+    made.cells().bytes = cells().bytes;
+  }
   return made;
 }
 
-void AggregateState::count_bytes() {
-  bytes_ = cells_.capacity() > 1 ? cells_.capacity() * sizeof(AggregateCell) : 0;
-  for (const AggregateCell& cell : cells_) bytes_ += bytes_of(cell);
+std::size_t AggregateState::bytes() const {
+  const auto* const cells = std::get_if<CellsPointer>(&held_);
+  return cells == nullptr ? 0 : (*cells)->bytes;
+}
+
+void AggregateState::Cells::count_bytes() {
+  bytes = sizeof(Cells) + (all.capacity() > 1 ? all.capacity() * sizeof(AggregateCell) : 0);
+  for (const AggregateCell& cell : all) bytes += bytes_of(cell);
 }
 
 void AggregateState::encode(base::Buffer& to) const {
@@ -49,9 +59,17 @@ bool AggregateState::decode(std::string_view from, AggregateState& to) {
   return reader.done();
 }
 
+// A single count is written as any other cell.
 void AggregateState::encode(state::Writer& to) const {
-  to.number(cells_.size());
-  for (const AggregateCell& cell : cells_) {
+  if (const auto* const counter = std::get_if<Counter>(&held_)) {
+    to.number(1);
+    to.number(kCounter);
+    to.number(counter->events);
+    return;
+  }
+  if (empty()) return to.number(0);
+  to.number(cells().all.size());
+  for (const AggregateCell& cell : cells().all) {
     to.number(cell.index());
     if (const auto* const counter = std::get_if<Counter>(&cell)) {
       to.number(counter->events);
@@ -70,34 +88,41 @@ void AggregateState::encode(state::Writer& to) const {
 }
 
 void AggregateState::decode(state::Reader& from) {
-  cells_.clear();
+  held_ = {};
   const std::uint64_t count = from.number();
   for (std::uint64_t i = 0; i < count && !from.failed(); ++i) {
-    switch (from.number()) {
-      case 0:
-        cells_.emplace_back(Counter{from.number()});
+    const std::uint64_t kind = from.number();
+    if (kind == kCounter && count == 1) {
+      held_ = Counter{from.number()};
+      return;
+    }
+    if (empty()) held_ = std::make_unique<Cells>();
+    auto& all = cells().all;
+    switch (kind) {
+      case kCounter:
+        all.emplace_back(Counter{from.number()});
         break;
       case 1:
-        std::get<ExactSum>(cells_.emplace_back(ExactSum{})).decode(from);
+        std::get<ExactSum>(all.emplace_back(ExactSum{})).decode(from);
         break;
       case 2:
-        std::get<Extreme>(cells_.emplace_back(Extreme{})).decode(from);
+        std::get<Extreme>(all.emplace_back(Extreme{})).decode(from);
         break;
       case 3:
-        std::get<Moments>(cells_.emplace_back(Moments{})).decode(from);
+        std::get<Moments>(all.emplace_back(Moments{})).decode(from);
         break;
       case kGathered: {
         auto made = make_gathered(static_cast<Gathered::Kind>(from.number()));
         if (made == nullptr) return from.refuse();
         made->decode(from);
-        cells_.emplace_back(std::move(made));
+        all.emplace_back(std::move(made));
         break;
       }
       default:
         return from.refuse();
     }
   }
-  count_bytes();
+  if (!empty()) cells().count_bytes();
 }
 
 // ---- all aggregates
@@ -105,6 +130,7 @@ void AggregateState::decode(state::Reader& from) {
 Aggregates::Aggregates(std::vector<AggregateSpec> specs, Use use)
     : specs_(std::move(specs)), removes_(use == Use::add_and_remove), inputs_(specs_.size()) {
   fixed_size_ = true;
+  one_count_ = specs_.size() == 1 && specs_[0].function == Aggregation::count;
   for (std::size_t i = 0; i < specs_.size(); ++i) {
     const AggregateSpec& spec = specs_[i];
     const bool taken = std::any_of(specs_.begin(), specs_.begin() + static_cast<std::ptrdiff_t>(i),
@@ -186,45 +212,72 @@ bool Aggregates::read(const expr::Fields& fields, std::size_t first, Moment mome
 }
 
 void Aggregates::prepare(AggregateState& state) const {
-  if (!state.cells_.empty()) return;
-  state.cells_.reserve(specs_.size());
-  for (const AggregateSpec& spec : specs_) state.cells_.push_back(make_cell(spec, removes_));
-  state.count_bytes();
+  if (!state.empty()) return;
+  if (one_count_) {
+    state.held_ = Counter{};
+    return;
+  }
+  state.held_ = std::make_unique<AggregateState::Cells>();
+  AggregateState::Cells& cells = state.cells();
+  cells.all.reserve(specs_.size());
+  for (const AggregateSpec& spec : specs_) cells.all.push_back(make_cell(spec, removes_));
+  cells.count_bytes();
 }
 
 void Aggregates::add(AggregateState& state) const {
   prepare(state);
-  for (std::size_t i = 0; i < specs_.size(); ++i) {
-    if (inputs_[i].counts) ops::add(state.cells_[i], specs_[i], inputs_[i], moment_);
+  if (one_count_) {
+    std::get<Counter>(state.held_).events += inputs_[0].counts;
+    return;
   }
-  if (!fixed_size_) state.count_bytes();
+  AggregateState::Cells& cells = state.cells();
+  for (std::size_t i = 0; i < specs_.size(); ++i) {
+    if (inputs_[i].counts) ops::add(cells.all[i], specs_[i], inputs_[i], moment_);
+  }
+  if (!fixed_size_) cells.count_bytes();
 }
 
 void Aggregates::remove(AggregateState& state) const {
   prepare(state);
-  for (std::size_t i = 0; i < specs_.size(); ++i) {
-    if (inputs_[i].counts) ops::remove(state.cells_[i], specs_[i], inputs_[i], moment_);
+  if (one_count_) {
+    std::get<Counter>(state.held_).events -= inputs_[0].counts;
+    return;
   }
-  if (!fixed_size_) state.count_bytes();
+  AggregateState::Cells& cells = state.cells();
+  for (std::size_t i = 0; i < specs_.size(); ++i) {
+    if (inputs_[i].counts) ops::remove(cells.all[i], specs_[i], inputs_[i], moment_);
+  }
+  if (!fixed_size_) cells.count_bytes();
 }
 
 void Aggregates::merge(AggregateState& into, const AggregateState& from) const {
-  if (from.cells_.empty()) return;
+  if (from.empty()) return;
   prepare(into);
-  for (std::size_t i = 0; i < specs_.size(); ++i) ops::merge(into.cells_[i], specs_[i], from.cells_[i]);
-  if (!fixed_size_) into.count_bytes();
+  if (one_count_) {
+    std::get<Counter>(into.held_).events += std::get<Counter>(from.held_).events;
+    return;
+  }
+  AggregateState::Cells& cells = into.cells();
+  for (std::size_t i = 0; i < specs_.size(); ++i) ops::merge(cells.all[i], specs_[i], from.cells().all[i]);
+  if (!fixed_size_) cells.count_bytes();
 }
 
 bool Aggregates::write(const AggregateState& state, std::string& out) const {
+  if (const auto* const counter = std::get_if<Counter>(&state.held_)) {
+    out += names_[0];
+    json::append_number(out, static_cast<std::int64_t>(counter->events));
+    return true;
+  }
   bool written = true, cut = false;
   for (std::size_t i = 0; i < specs_.size(); ++i) {
     out += names_[i];
-    if (state.cells_.empty()) {
+    if (state.empty()) {
       written = ops::write(make_cell(specs_[i], removes_), specs_[i], out) && written;
       continue;
     }
-    written = ops::write(state.cells_[i], specs_[i], out) && written;
-    cut = cut || truncated(state.cells_[i], specs_[i]);
+    const AggregateCell& cell = state.cells().all[i];
+    written = ops::write(cell, specs_[i], out) && written;
+    cut = cut || truncated(cell, specs_[i]);
   }
   if (cut) out += ",\"truncated\":true";
   return written;

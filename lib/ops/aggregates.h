@@ -12,9 +12,11 @@
 #pragma once
 
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
+#include <variant>
 #include <vector>
 
 #include <boost/container/small_vector.hpp>
@@ -26,14 +28,15 @@
 
 namespace weir::ops {
 
-// What the aggregates know of one group; empty until something is added. Fits state::Buckets.
+// What the aggregates know of one group; empty until something is added. Fits state::Buckets. Small, since there may be
+// millions: a single count, which most ask for, needs no memory of its own.
 class AggregateState {
  public:
   AggregateState() = default;
   AggregateState(AggregateState&&) noexcept = default;
   AggregateState& operator=(AggregateState&&) noexcept = default;
 
-  bool empty() const { return cells_.empty(); }
+  bool empty() const { return std::holds_alternative<std::monostate>(held_); }
   AggregateState copy() const;
 
   void encode(base::Buffer& to) const;
@@ -41,13 +44,22 @@ class AggregateState {
   // The same as a part of something larger.
   void encode(state::Writer& to) const;
   void decode(state::Reader& from);
-  std::size_t bytes() const { return bytes_; }  // of memory beyond sizeof
+  std::size_t bytes() const;  // of memory beyond sizeof
 
  private:
   friend class Aggregates;
-  void count_bytes();
-  boost::container::small_vector<AggregateCell, 1> cells_;
-  std::size_t bytes_ = 0;
+  struct Cells {
+    boost::container::small_vector<AggregateCell, 1> all;
+    std::size_t bytes = 0;
+
+    void count_bytes();
+  };
+  using CellsPointer = std::unique_ptr<Cells>;
+
+  Cells& cells() { return *std::get<CellsPointer>(held_); }
+  const Cells& cells() const { return *std::get<CellsPointer>(held_); }
+
+  std::variant<std::monostate, Counter, CellsPointer> held_;
 };
 
 class Aggregates {
@@ -88,6 +100,7 @@ class Aggregates {
   std::vector<AggregateSpec> specs_;
   std::vector<std::string> names_;  // `,"name":`
   bool removes_;
+  bool one_count_;   // there is one, and it counts
   bool fixed_size_;  // no state grows, so that bytes need no look after every event
   std::vector<AggregateInput> inputs_;
   Moment moment_;
