@@ -175,6 +175,9 @@ class Buckets final : private Store::Member {
     if (in.cold > 0) cold.emplace(*this, bucket);
     bool more_cold = cold && cold->next(in);
     for (std::size_t i = 0; i < hot.size();) {
+      // They lie anywhere in memory.
+      constexpr std::size_t kAhead = 8;
+      if (i + kAhead < hot.size()) in.table.fetch(hot.node(i + kAhead));
       if (more_cold && cold->sort_key() < hot.sort_key(i)) {
         cold->visit(in, visit);
         more_cold = cold->next(in);
