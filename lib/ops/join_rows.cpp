@@ -29,68 +29,55 @@ JoinRows::JoinRows(const Settings& settings)
       left_name_("{" + quoted(settings.left) + ":"),
       right_name_("," + quoted(settings.right) + ":"),
       into_name_(quoted(settings.into) + ":"),
+      tail_(settings.envelope ? "}" : ""),
       rows_(settings.envelope ? Form::envelopes : Form::lines) {}
 
-void JoinRows::open(const About& about) {
-  line_.clear();
+void JoinRows::begin(const About& about) {
+  head_.clear();
   if (!settings_.envelope) return;
-  line_ += "{\"key\":";
+  head_ += "{\"key\":";
   // The canonical text of a string is that string; all else is written as a text.
   if (about.key.empty() || about.key.front() == '"') {
-    line_ += or_null(about.key);
+    head_ += or_null(about.key);
   } else {
-    json::append_quoted(line_, about.key);
+    json::append_quoted(head_, about.key);
   }
   if (about.ts) {
-    fmt::format_to(std::back_inserter(line_), ",\"ts\":{},\"value\":", *about.ts);
+    fmt::format_to(std::back_inserter(head_), ",\"ts\":{},\"value\":", *about.ts);
   } else {
-    line_ += ",\"ts\":null,\"value\":";
+    head_ += ",\"ts\":null,\"value\":";
   }
-}
-
-void JoinRows::close(stream::Context& context) {
-  if (settings_.envelope) line_ += '}';
-  (void)rows_.put(line_, context);
 }
 
 void JoinRows::put(const About& about, std::string_view left, std::string_view right,
                    stream::Context& context) {
-  open(about);
+  begin(about);
   switch (settings_.shape) {
     case Shape::pair:
-      line_ += left_name_;
-      line_ += or_null(left);
-      line_ += right_name_;
-      line_ += or_null(right);
-      line_ += '}';
+      (void)rows_.put({head_, left_name_, or_null(left), right_name_, or_null(right), "}", tail_}, context);
       break;
     case Shape::flat:
-      append_merged(line_, {left, settings_.left}, {right, settings_.right});
+      merged_.clear();
+      append_merged(merged_, {left, settings_.left}, {right, settings_.right});
+      (void)rows_.put({head_, merged_, tail_}, context);
       break;
     case Shape::into: {
       // White space before the last brace stays as it is; an object without members has no comma.
       const std::string_view open = left.empty() ? "{" : left.substr(0, left.size() - 1);
-      line_ += open;
-      if (open.find_last_not_of(" \t\r\n") != 0) line_ += ',';
-      line_ += into_name_;
-      line_ += or_null(right);
-      line_ += '}';
+      const std::string_view comma = open.find_last_not_of(" \t\r\n") == 0 ? "" : ",";
+      (void)rows_.put({head_, open, comma, into_name_, or_null(right), "}", tail_}, context);
       break;
     }
   }
-  close(context);
 }
 
 void JoinRows::put_deleted(const About& about, stream::Context& context) {
-  open(about);
+  begin(about);
   if (settings_.envelope) {
-    line_ += kNull;
+    (void)rows_.put({head_, kNull, tail_}, context);
   } else {
-    line_ += R"({"_op":"d","_key":)";
-    line_ += or_null(about.key);
-    line_ += '}';
+    (void)rows_.put({R"({"_op":"d","_key":)", or_null(about.key), "}"}, context);
   }
-  close(context);
 }
 
 }  // namespace weir::ops

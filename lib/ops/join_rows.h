@@ -39,13 +39,14 @@ class JoinRows {
   OutputRows& rows() { return rows_; }  // for late events among them
 
  private:
-  void open(const About& about);
-  void close(stream::Context& context);
+  void begin(const About& about);
 
   const Settings settings_;
   std::string left_name_, right_name_, into_name_;  // with quotes, commas and colons around them
+  const std::string_view tail_;                     // what ends an envelope
   OutputRows rows_;
-  std::string line_;
+  std::string head_;  // what stands before the value of an envelope
+  std::string merged_;
 };
 
 }  // namespace weir::ops

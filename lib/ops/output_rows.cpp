@@ -4,14 +4,22 @@
 
 namespace weir::ops {
 
-stream::Flow OutputRows::put(std::string_view line, stream::Context& context) {
-  // A newline behind it, so that rows which follow each other in memory are written with one copy.
-  char* const copy = arena_.allocate(line.size() + 1);
-  std::memcpy(copy, line.data(), line.size());
-  copy[line.size()] = '\n';
-  made_.lines.push_back({copy, static_cast<std::uint32_t>(line.size()), 0});
-  bytes_ += line.size() + 1;
-  return bytes_ >= stream::kBlockBytes ? flush(context) : stream::Flow::more;
+stream::Flow OutputRows::put(std::initializer_list<std::string_view> pieces, stream::Context& context) {
+  std::size_t size = 0;
+  for (const std::string_view piece : pieces) size += piece.size();
+  const bool fits = bytes_ + size + 1 <= stream::kBlockBytes;
+  const stream::Flow flow = fits ? stream::Flow::more : flush(context);
+  // A newline behind it, so that rows which follow each other in memory are written at once.
+  char* const copy = arena_.allocate(size + 1);
+  char* end = copy;
+  for (const std::string_view piece : pieces) {
+    if (!piece.empty()) std::memcpy(end, piece.data(), piece.size());
+    end += piece.size();
+  }
+  *end = '\n';
+  made_.lines.push_back({copy, static_cast<std::uint32_t>(size), 0});
+  bytes_ += size + 1;
+  return flow;
 }
 
 stream::Flow OutputRows::flush(stream::Context& context) {

@@ -63,7 +63,7 @@ bool reaches_its_end(WindowSettings::Kind kind) {
 WindowRows::WindowRows(const WindowSettings& settings, const Aggregates& aggregates, OutputRows& out)
     : settings_(settings), aggregates_(aggregates), out_(out) {
   for (const WindowSettings::Group& group : settings.by) {
-    std::string name;
+    std::string name(names_.empty() ? "{" : ",");
     json::append_quoted(name, group.name);
     names_.push_back(name + ":");
   }
@@ -78,43 +78,42 @@ WindowRows::WindowRows(const WindowSettings& settings, const Aggregates& aggrega
 
 void WindowRows::begin(const WindowRow& row) {
   row_.clear();
-  row_ += '{';
   append_groups(row.key);
-  row_ += "\"window_start\":";
-  append_time(row.start, start_, row.timed);
-  row_ += ",\"window_end\":";
-  append_time(row.end, end_, row.timed);
+  append_times(row);
 }
 
 void WindowRows::append_groups(std::string_view key) {
-  if (names_.size() == 1) {
+  if (names_.empty()) {
+    row_ += '{';
+  } else if (names_.size() == 1) {
     row_.append(names_[0]).append(key).append(",");
-    return;
-  }
-  if (names_.empty()) return;
-  json::Elements elements(json::parse_value(key));
-  json::Value element;
-  for (const std::string& name : names_) {
-    elements.next(element);
-    row_.append(name).append(element.raw()).append(",");
+  } else {
+    json::Elements elements(json::parse_value(key));
+    json::Value element;
+    for (const std::string& name : names_) {
+      elements.next(element);
+      row_.append(name).append(element.raw());
+    }
+    row_ += ',';
   }
 }
 
-void WindowRows::append_time(std::int64_t ms, TimeText& text, bool timed) {
-  if (!timed) {
-    row_ += "null";
-    return;
+void WindowRows::append_times(const WindowRow& row) {
+  const bool same = times_.start == row.start && times_.end == row.end && times_.timed == row.timed;
+  if (!same || times_.text.empty()) {
+    times_ = {row.start, row.end, row.timed,
+              "\"window_start\":" + time_text(row.start, row.timed) +
+                  ",\"window_end\":" + time_text(row.end, row.timed)};
   }
-  if (text.ms != ms || text.text.empty()) {
-    text.ms = ms;
-    text.text.clear();
-    if (settings_.time_format == WindowSettings::Times::ms) {
-      json::append_number(text.text, ms);
-    } else {
-      text.text = '"' + base::format_rfc3339(ms) + '"';
-    }
-  }
-  row_ += text.text;
+  row_ += times_.text;
+}
+
+std::string WindowRows::time_text(std::int64_t ms, bool timed) const {
+  if (!timed) return "null";
+  if (settings_.time_format == WindowSettings::Times::rfc3339) return '"' + base::format_rfc3339(ms) + '"';
+  std::string text;
+  json::append_number(text, ms);
+  return text;
 }
 
 bool WindowRows::having_holds() {

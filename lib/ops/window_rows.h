@@ -59,14 +59,16 @@ class WindowRows {
   stream::Flow flow() const { return flow_; }
 
  private:
-  // A time as text, kept since most rows have the times of the row before.
-  struct TimeText {
-    std::int64_t ms = 0;
+  // The start and the end of a window as members of a row, kept since most rows have those of the row before.
+  struct TimesText {
+    std::int64_t start = 0, end = 0;
+    bool timed = false;
     std::string text;
   };
   void begin(const WindowRow& row);
   void append_groups(std::string_view key);
-  void append_time(std::int64_t ms, TimeText& text, bool timed);
+  void append_times(const WindowRow& row);
+  std::string time_text(std::int64_t ms, bool timed) const;
   bool put_envelope(const WindowRow& row, std::uint32_t number, bool is_delete);
   bool put(std::string_view line);
   void append_record_key(const WindowRow& row);
@@ -76,11 +78,11 @@ class WindowRows {
   const Aggregates& aggregates_;
   OutputRows& out_;
   stream::Context* context_ = nullptr;
-  std::vector<std::string> names_;  // `"name":`
+  std::vector<std::string> names_;  // `{"name":`, then `,"name":`
   std::optional<expr::Program> having_;
   std::optional<expr::Evaluator> evaluator_;
   std::string row_, envelope_, buffer_;
-  TimeText start_, end_;  // the same for many rows
+  TimesText times_;
   std::uint64_t beyond_doubles_ = 0;
   stream::Flow flow_ = stream::Flow::more;
 };
