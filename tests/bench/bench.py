@@ -17,13 +17,16 @@ import tempfile
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 import expressions  # noqa: E402
 import joins  # noqa: E402
+import pipelines  # noqa: E402
 import report  # noqa: E402
+import state_memory  # noqa: E402
 import windows  # noqa: E402
 from duckdb import DuckDb  # noqa: E402
 from measure import Run, in_turns, peak_mib, timed_in_turns  # noqa: E402
 from report import plain, row  # noqa: E402
 
-PARTS = ["filters", "maps", "everyday", "trees", "writing", "reading", "latency", "memory", "flat", "windows", "joins", "start_up"]
+PARTS = ["filters", "maps", "everyday", "trees", "writing", "reading", "latency", "memory", "flat", "windows", "joins",
+         "state_memory", "pipelines", "start_up"]
 
 
 class Bench:
@@ -112,6 +115,12 @@ class Bench:
 
     def joins(self):
         joins.joins(self)
+
+    def state_memory(self):
+        state_memory.state_memory(self)
+
+    def pipelines(self):
+        pipelines.pipelines(self)
 
     def flat(self):
         expressions.flat_memory(self)

@@ -1,0 +1,40 @@
+"""What state takes in memory: of every key of a window, a table and a join, and of every window that is open at once. Peaks of
+two runs whose inputs have as many events, one with few keys and one with many; what they differ by, for each key more."""
+from measure import peak_mib
+
+FEW, MANY, EVENTS = 1000, 1_000_000, 1_000_000
+FEW_WINDOWS, MANY_WINDOWS, KEYS = 1, 1000, 1000
+
+
+def write_events(path, keys, windows):
+    """EVENTS events: their keys one after the other, and of each the minutes one after the other. Each row is 40 bytes."""
+    with open(path, "w", encoding="ascii") as events:
+        for number in range(EVENTS):
+            events.write('{"k":"key%07d","t":%08d,"n":%06d}\n' % (
+                number % keys, number // keys % windows * 60000, number % 999983))
+
+
+def state_memory(bench):
+    few, many, path = bench.dir + "/few", bench.dir + "/many", bench.dir + "/windows"
+    write_events(few, FEW, 1)
+    write_events(many, MANY, 1)
+    write_events(path, KEYS, MANY_WINDOWS)
+    window = bench.tool("window") + " -q --tumbling 1m --ts .t --by .k --grace 1d "
+
+    def peak(command):
+        return peak_mib(bench.options.tools + "/peak", command + " > /dev/null")
+
+    def told(name, more_mib, units, unit):
+        print("    %-62s %9.0f bytes a %s" % (name, more_mib * 1024 * 1024 / units, unit), flush=True)
+
+    by_key = {"window, count": window + "%s",
+              "window, sum": window + "--agg 'sum(.n)' %s",
+              "window, count, sum, min and max": window + "--agg 'count()' --agg 'sum(.n)' --agg 'min(.n)' --agg 'max(.n)' %s",
+              "window, count_distinct": window + "--agg 'count_distinct(.n)' %s",
+              "table": bench.tool("table") + " -q --by .k %s",
+              "join --table": bench.tool("join") + " -q --on .k --table /dev/null %s",
+              "join --within": bench.tool("join") + " -q --on .k --ts .t --within 1m /dev/null %s"}
+    for name, command in by_key.items():
+        told(name, peak(command % many) - peak(command % few), MANY - FEW, "key")
+    told("window, count: %d keys in each of %d windows" % (KEYS, MANY_WINDOWS), peak(window + path) - peak(window + few),
+         KEYS * (MANY_WINDOWS - FEW_WINDOWS), "key and window")
