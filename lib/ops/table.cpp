@@ -194,6 +194,8 @@ Table::Taken Table::put(const TableEvent& event, LatestRow* row, const At& at) {
   to.set_value(now.bytes);
   arm(to, event.key);
   rows_.changed(kBucket, to);
+  // The last to arrive counts, whatever its time: one that has expired by then takes the row's place, and ends it.
+  if (settings_.ttl && plus(event.ts.ms, *settings_.ttl) < clock_->now()) expire(clock_->now(), at.context);
   return half ? Taken::counted : Taken::yes;
 }
 

@@ -44,6 +44,7 @@ class Table {
       expire(watermark);
       watermark_lines_.tell(watermark, out_.lines);
       if (record.kind == Record::Kind::event) take(record, i);
+      expire(watermark);  // a row may come with a time so old
     }
     watermark_lines_.tell(kForever, out_.lines);
     if (!spec_.changes) write_all();
