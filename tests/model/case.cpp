@@ -23,7 +23,7 @@ void simpler(const WindowSpec& spec, std::vector<Spec>& to) {
   without(&WindowSpec::having);
   without(&WindowSpec::late);
   without(&WindowSpec::fill);
-  without(&WindowSpec::emit);
+  if (!spec.only_changed) without(&WindowSpec::emit);
   for (std::size_t i = 0; i < spec.by.size(); ++i) {
     WindowSpec one = spec;
     one.by.erase(one.by.begin() + static_cast<std::ptrdiff_t>(i));
@@ -93,6 +93,15 @@ Outcome wanted(const Case& one) {
   if (const WindowSpec* window = std::get_if<WindowSpec>(&one.spec)) return windows(*window, one.inputs);
   if (const JoinSpec* join = std::get_if<JoinSpec>(&one.spec)) return joined(*join, one.inputs);
   return tabled(std::get<TableSpec>(one.spec), one.inputs);
+}
+
+bool resumable(const Case& one) {
+  for (const std::vector<Record>& records : one.inputs) {
+    for (const Record& record : records) {
+      if (!record.offset) return false;
+    }
+  }
+  return envelope(one.spec);
 }
 
 std::vector<Case> smaller(const Case& one) {

@@ -29,6 +29,9 @@ std::vector<std::string> flags_of(const Case& one);
 std::vector<std::string> inputs_of(const Case& one);  // the text of each
 Outcome wanted(const Case& one);
 
+// Every line has an offset, so that a run with --state can go on when a pipe brings all of them again.
+bool resumable(const Case& one);
+
 // What is a little less than the case: a flag, a record, a part of one taken away.
 std::vector<Case> smaller(const Case& one);
 // The command line and its input, to be pasted into a shell.

@@ -1,5 +1,6 @@
 // check [--cases N] [--seed N] KIND...: random cases of each kind on the tool and on the model. Case number i of a kind has
-// seed N + i, so that `--cases 1 --seed S` is one case again; every fiftieth is trickled. What differs is made small and
+// seed N + i, so that `--cases 1 --seed S` is one case again; every fiftieth is trickled, one has no
+// memory for state, and up to two are stopped half way and go on from --state. What differs is made small and
 // printed as a command line.
 #include <algorithm>
 #include <csignal>
@@ -58,18 +59,35 @@ bool aggregates_hold(std::uint64_t first_seed, std::uint64_t cases) {
   return failed == 0;
 }
 
+Feed feed_of(const Case& one, std::uint64_t seed) {
+  switch (seed % 50) {
+    case 0:
+      return Feed::trickled;
+    case 1:
+      return Feed::spilled;
+    case 2:
+    case 3:
+      return resumable(one) ? Feed::resumed : Feed::whole;
+    default:
+      return Feed::whole;
+  }
+}
+const char* name_of(Feed feed) {
+  static constexpr const char* kNames[] = {"", ", trickled", ", with no memory", ", stopped and resumed"};
+  return kNames[static_cast<int>(feed)];
+}
+
 bool holds(const std::string& kind, std::uint64_t first_seed, std::uint64_t cases) {
   if (kind == "aggregates") return aggregates_hold(first_seed, cases);
   std::uint64_t failed = 0;
   for (std::uint64_t i = 0; i < cases; ++i) {
     const Case one = random_case(kind, first_seed + i);
-    const Feed feed = (first_seed + i) % 50 == 0 ? Feed::trickled : Feed::whole;
+    const Feed feed = feed_of(one, first_seed + i);
     if (difference_of(one, feed).empty()) continue;
     if (++failed > kShown) continue;
     const Case least = shrunk(one, feed);
     std::printf("%s, seed %llu%s:\n%s%s\n", kind.c_str(), static_cast<unsigned long long>(first_seed + i),
-                feed == Feed::trickled ? ", trickled" : "", shown(least).c_str(),
-                difference_of(least, feed).c_str());
+                name_of(feed), shown(least).c_str(), difference_of(least, feed).c_str());
     std::fflush(stdout);
   }
   report(kind, first_seed, cases, failed);

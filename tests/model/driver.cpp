@@ -5,6 +5,9 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <cstdlib>
+#include <filesystem>
+#include <functional>
 #include <memory>
 #include <stdexcept>
 #include <string_view>
@@ -16,6 +19,7 @@
 #include "cli/message.h"
 #include "cli/parser.h"
 #include "cli/talk_flags.h"
+#include "model/half_feed.h"
 #include "tools/join/flags.h"
 #include "tools/join/run.h"
 #include "tools/table/flags.h"
@@ -100,10 +104,79 @@ base::ExitCode parsed_and_run(cli::Flags (*flags)(Options&), base::ExitCode (*ru
   }
 }
 
+int run_on(const std::string& tool, std::vector<std::string> arguments, const std::vector<int>& inputs,
+           cli::Io& io) {
+  io.tool = tool;
+  io.in = inputs[0];
+  if (inputs.size() > 1) {
+    for (const int fd : inputs) arguments.push_back(path_of(fd));
+  }
+  const base::ExitCode code = tool == "join"    ? parsed_and_run(join::flags, join::run, arguments, io)
+                              : tool == "table" ? parsed_and_run(table::flags, table::run, arguments, io)
+                                                : parsed_and_run(window::flags, window::run, arguments, io);
+  return static_cast<int>(code);
+}
+
+// A folder that goes with its contents.
+class Folder {
+ public:
+  Folder() : path_((std::filesystem::temp_directory_path() / "weir-model-XXXXXX").string()) {
+    if (::mkdtemp(path_.data()) == nullptr) throw std::runtime_error("no folder");
+  }
+  ~Folder() {
+    std::error_code ignored;
+    std::filesystem::remove_all(path_, ignored);
+  }
+  Folder(const Folder&) = delete;
+  Folder& operator=(const Folder&) = delete;
+  const std::string& path() const { return path_; }
+
+ private:
+  std::string path_;
+};
+
+// Where it is stopped: somewhere in each text, differently in each.
+std::vector<std::size_t> stops_in(const std::vector<std::string>& texts) {
+  std::vector<std::size_t> stops;
+  std::size_t hash = 17;
+  for (const std::string& text : texts) {
+    hash = hash * 31 + std::hash<std::string>()(text);
+    stops.push_back(hash % (text.size() + 1));
+  }
+  return stops;
+}
+
+Ran run_twice(const std::string& tool, std::vector<std::string> arguments,
+              const std::vector<std::string>& inputs) {
+  const Folder state;
+  arguments.insert(arguments.end(), {"--state", state.path() + "/state"});
+  const Scratch out, first_err, err;
+  {
+    HalfFeed feed(inputs, stops_in(inputs));
+    cli::Io io;
+    io.out = out.fd();
+    io.err = first_err.fd();
+    io.stop = &feed;
+    const int code = run_on(tool, arguments, feed.inputs(), io);
+    if (code != static_cast<int>(base::ExitCode::interrupted)) return {code, out.text(), first_err.text()};
+  }
+  std::vector<std::unique_ptr<Trickle>> pipes;
+  std::vector<int> readable;
+  for (const std::string& text : inputs)  // all of it again
+    readable.push_back(pipes.emplace_back(std::make_unique<Trickle>(text))->fd());
+  cli::Io io;
+  io.out = out.fd();
+  io.err = err.fd();
+  const int code = run_on(tool, arguments, readable, io);
+  return {code, out.text(), err.text(), true};
+}
+
 }  // namespace
 
 Ran run_tool(const std::string& tool, std::vector<std::string> arguments,
              const std::vector<std::string>& inputs, Feed feed) {
+  if (feed == Feed::resumed) return run_twice(tool, std::move(arguments), inputs);
+  if (feed == Feed::spilled) arguments.insert(arguments.end(), {"--max-state", "1"});
   std::vector<std::unique_ptr<Scratch>> files;
   std::vector<std::unique_ptr<Trickle>> pipes;
   std::vector<int> readable;
@@ -115,17 +188,10 @@ Ran run_tool(const std::string& tool, std::vector<std::string> arguments,
   }
   const Scratch out, err;
   cli::Io io;
-  io.tool = tool;
-  io.in = readable[0];
   io.out = out.fd();
   io.err = err.fd();
-  if (readable.size() > 1) {
-    for (const int fd : readable) arguments.push_back(path_of(fd));
-  }
-  const base::ExitCode code = tool == "join"    ? parsed_and_run(join::flags, join::run, arguments, io)
-                              : tool == "table" ? parsed_and_run(table::flags, table::run, arguments, io)
-                                                : parsed_and_run(window::flags, window::run, arguments, io);
-  return {static_cast<int>(code), out.text(), err.text()};
+  const int code = run_on(tool, std::move(arguments), readable, io);
+  return {code, out.text(), err.text()};
 }
 
 }  // namespace weir::model

@@ -9,11 +9,14 @@ namespace weir::model {
 struct Ran {
   int code = 0;
   std::string out, err;
+  bool resumed = false;  // it ended in two runs, and counts what came in the second alone
 };
 
 enum class Feed {
   whole,     // the inputs are files
   trickled,  // they are pipes, into which a few bytes come at a time
+  spilled,   // they are files, and there is next to no memory for state
+  resumed,   // they are pipes whose lines have offsets; stopped half way, and run again with the same --state
 };
 
 // One input is stdin, several are operands. The caller ignores SIGPIPE.

@@ -216,6 +216,10 @@ Case random_window(Random& random, Kind kind) {
       case 1:
         spec.emit = Emit::changes;
         spec.only_changed = random.chance(40);
+        // Whether an approximation changed cannot be known.
+        if (spec.only_changed)
+          std::erase_if(spec.aggregates,
+                        [](const Aggregate& one) { return one.function.starts_with("approx_"); });
         break;
       case 2:
         spec.emit = Emit::ontime;
@@ -317,6 +321,8 @@ Case random_join(Random& random, JoinSpec::Kind kind) {
   shape.first = kFirsts[random.below(3)];
   Shape right = shape;
   if (kind == JoinSpec::Kind::stream && random.chance(30) && spec.envelope) shape.partitions = 2;
+  if (kind == JoinSpec::Kind::as_of && random.chance(50) && spec.envelope) shape.partitions = 1;
+  if (random.chance(50)) right.partitions = shape.partitions;
   spec.tagged = spec.envelope && random.chance(40);
   std::vector<std::vector<Record>> sides{random_records(random, shape, 0), random_records(random, right, 1)};
   if (!spec.tagged) return {spec, sides};
