@@ -6,6 +6,7 @@
 #include <csignal>
 #include <cstdio>
 #include <cstdlib>
+#include <map>
 #include <string>
 #include <vector>
 
@@ -42,8 +43,9 @@ Case shrunk(Case one, Feed feed) {
 
 constexpr int kShown = 3;  // of what differs
 
-void report(const std::string& kind, std::uint64_t first_seed, std::uint64_t cases, std::uint64_t failed) {
-  weir::testing::counted("model: " + kind + " from seed " + std::to_string(first_seed), cases, failed);
+void report(const std::string& kind, std::uint64_t first_seed, std::uint64_t cases, std::uint64_t failed,
+            const std::string& more = {}) {
+  weir::testing::counted("model: " + kind + " from seed " + std::to_string(first_seed), cases, failed, more);
   weir::testing::tally(failed == 0 ? weir::testing::Outcome::passed : weir::testing::Outcome::failed, 0,
                        kind + " as the model has it");
 }
@@ -73,24 +75,29 @@ Feed feed_of(const Case& one, std::uint64_t seed) {
   }
 }
 const char* name_of(Feed feed) {
-  static constexpr const char* kNames[] = {"", ", trickled", ", with no memory", ", stopped and resumed"};
+  static constexpr const char* kNames[] = {"whole", "trickled", "with no memory", "stopped and resumed"};
   return kNames[static_cast<int>(feed)];
 }
 
 bool holds(const std::string& kind, std::uint64_t first_seed, std::uint64_t cases) {
   if (kind == "aggregates") return aggregates_hold(first_seed, cases);
   std::uint64_t failed = 0;
+  std::map<Feed, std::uint64_t> fed;
   for (std::uint64_t i = 0; i < cases; ++i) {
     const Case one = random_case(kind, first_seed + i);
     const Feed feed = feed_of(one, first_seed + i);
+    ++fed[feed];
     if (difference_of(one, feed).empty()) continue;
     if (++failed > kShown) continue;
     const Case least = shrunk(one, feed);
-    std::printf("%s, seed %llu%s:\n%s%s\n", kind.c_str(), static_cast<unsigned long long>(first_seed + i),
+    std::printf("%s, seed %llu, %s:\n%s%s\n", kind.c_str(), static_cast<unsigned long long>(first_seed + i),
                 name_of(feed), shown(least).c_str(), difference_of(least, feed).c_str());
     std::fflush(stdout);
   }
-  report(kind, first_seed, cases, failed);
+  std::string more;
+  for (const Feed feed : {Feed::trickled, Feed::spilled, Feed::resumed})
+    more += (more.empty() ? "" : ", ") + std::to_string(fed[feed]) + " " + name_of(feed);
+  report(kind, first_seed, cases, failed, more);
   return failed == 0;
 }
 
