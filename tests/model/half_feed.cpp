@@ -5,7 +5,6 @@
 #include <sys/ioctl.h>
 #include <unistd.h>
 
-#include <chrono>
 #include <cstdint>
 #include <stdexcept>
 
@@ -38,8 +37,7 @@ void HalfFeed::feed() {
   }
   for (const int end : reads_) {
     int left = 1;
-    while (!over_ && ::ioctl(end, FIONREAD, &left) == 0 && left > 0)
-      std::this_thread::sleep_for(std::chrono::microseconds(50));
+    while (!over_ && ::ioctl(end, FIONREAD, &left) == 0 && left > 0) std::this_thread::yield();
   }
   const std::uint64_t one = 1;
   [[maybe_unused]] const ssize_t written = ::write(wish_, &one, sizeof one);

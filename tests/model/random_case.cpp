@@ -321,7 +321,7 @@ Case random_join(Random& random, JoinSpec::Kind kind) {
   shape.first = kFirsts[random.below(3)];
   Shape right = shape;
   if (kind == JoinSpec::Kind::stream && random.chance(30) && spec.envelope) shape.partitions = 2;
-  if (kind == JoinSpec::Kind::as_of && random.chance(50) && spec.envelope) shape.partitions = 1;
+  if (kind != JoinSpec::Kind::stream && random.chance(50) && spec.envelope) shape.partitions = 1;
   if (random.chance(50)) right.partitions = shape.partitions;
   spec.tagged = spec.envelope && random.chance(40);
   std::vector<std::vector<Record>> sides{random_records(random, shape, 0), random_records(random, right, 1)};
