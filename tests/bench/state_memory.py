@@ -7,11 +7,11 @@ FEW_WINDOWS, MANY_WINDOWS, KEYS = 1, 1000, 1000
 
 
 def write_events(path, keys, windows):
-    """EVENTS events: their keys one after the other, and of each the minutes one after the other. Each row is 40 bytes."""
+    """EVENTS events of 46 bytes: their keys one after the other, and of each the minutes one after the other."""
     with open(path, "w", encoding="ascii") as events:
         for number in range(EVENTS):
-            events.write('{"k":"key%07d","t":%08d,"n":%06d}\n' % (
-                number % keys, number // keys % windows * 60000, number % 999983))
+            events.write('{"k":"key%07d","t":%d,"n":%d}\n' % (
+                number % keys, 1_700_000_040_000 + number // keys % windows * 60000, 100_000 + number % 899_981))
 
 
 def state_memory(bench):
@@ -28,10 +28,10 @@ def state_memory(bench):
         print("    %-62s %9.0f bytes a %s" % (name, more_mib * 1024 * 1024 / units, unit), flush=True)
 
     by_key = {"window, count": window + "%s",
-              "window, sum": window + "--agg 'sum(.n)' %s",
-              "window, count, sum, min and max": window + "--agg 'count()' --agg 'sum(.n)' --agg 'min(.n)' --agg 'max(.n)' %s",
-              "window, count_distinct": window + "--agg 'count_distinct(.n)' %s",
-              "table": bench.tool("table") + " -q --by .k %s",
+              "window, sum": window + "--agg 's=sum(.n)' %s",
+              "window, count, sum, min and max": window + "--agg 'n=count()' --agg 's=sum(.n)' --agg 'a=min(.n)' --agg 'b=max(.n)' %s",
+              "window, count_distinct": window + "--agg 'd=count_distinct(.n)' %s",
+              "table": bench.tool("table") + " -q --key .k %s",
               "join --table": bench.tool("join") + " -q --on .k --table /dev/null %s",
               "join --within": bench.tool("join") + " -q --on .k --ts .t --within 1m /dev/null %s"}
     for name, command in by_key.items():
