@@ -5,6 +5,7 @@
 #include <cmath>
 #include <limits>
 
+#include "base/byte_order.h"
 #include "json/chars.h"
 #include "json/short_decimal.h"
 
@@ -18,6 +19,22 @@ constexpr double kMax = std::numeric_limits<double>::max();
 // digits.
 constexpr double kPlainBelow = 1e21;
 constexpr std::size_t kPlainDigits = 21;
+
+// Eight characters at once, the first one in the highest byte.
+constexpr std::uint64_t in_all_bytes(std::uint64_t byte) {
+  return byte * 0x0101010101010101u;
+}
+bool all_digits(std::uint64_t eight) {
+  constexpr std::uint64_t kHigh = in_all_bytes(0xf0), kDigit = in_all_bytes('0');
+  return (eight & kHigh) == kDigit && ((eight + in_all_bytes(6)) & kHigh) == kDigit;
+}
+std::int64_t value_of_digits(std::uint64_t eight) {
+  constexpr std::uint64_t kOnes = 0x00ff00ff00ff00ffu, kPairs = 0x0000ffff0000ffffu;
+  const std::uint64_t ones = eight - in_all_bytes('0');
+  const std::uint64_t pairs = (ones >> 8 & kOnes) * 10 + (ones & kOnes);
+  const std::uint64_t fours = (pairs >> 16 & kPairs) * 100 + (pairs & kPairs);
+  return static_cast<std::int64_t>((fours >> 32) * 10'000 + (fours & UINT32_MAX));
+}
 
 bool negative(std::string_view number) {
   return number.front() == '-';
@@ -122,7 +139,23 @@ bool is_integer(std::string_view number) noexcept {
 }
 
 std::optional<std::int64_t> to_int64(std::string_view number) noexcept {
+  constexpr std::size_t kSafeDigits = 18;  // fit, whatever they are; times and counts have no more
   std::int64_t value = 0;
+  if (!number.empty() && number.size() <= kSafeDigits && number.front() != '-') {
+    const char* at = number.data();
+    std::size_t left = number.size();
+    for (; left >= 8; at += 8, left -= 8) {
+      const std::uint64_t text = base::load_be<std::uint64_t>(at);
+      if (!all_digits(text)) return std::nullopt;
+      value = value * 100'000'000 + value_of_digits(text);
+    }
+    for (; left > 0; ++at, --left) {
+      const int digit = *at - '0';
+      if (digit < 0 || digit > 9) return std::nullopt;
+      value = value * 10 + digit;
+    }
+    return value;
+  }
   const char* const end = number.data() + number.size();
   const auto result = std::from_chars(number.data(), end, value);
   if (result.ec != std::errc{} || result.ptr != end) return std::nullopt;

@@ -1,6 +1,7 @@
 #include "json/number.h"
 
 #include <bit>
+#include <charconv>
 #include <cmath>
 #include <cstdlib>
 #include <limits>
@@ -49,6 +50,25 @@ TEST_CASE("integers go to int64 only where they fit") {
   CHECK_FALSE(to_int64("-9223372036854775809").has_value());
   CHECK_FALSE(to_int64("1.0").has_value());
   CHECK_FALSE(to_int64("1e3").has_value());
+}
+
+TEST_CASE("an integer of any length is read digit for digit, and nothing else is one") {
+  const auto expected = [](const std::string& text) -> std::optional<std::int64_t> {
+    std::int64_t value = 0;
+    const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
+    if (error != std::errc() || end != text.data() + text.size()) return std::nullopt;
+    return value;
+  };
+  for (std::size_t length = 1; length <= 22; ++length) {
+    for (std::size_t place = 0; place < length; ++place) {
+      for (int byte = 0; byte < 256; ++byte) {
+        std::string text = std::string("9182736450918273645091").substr(0, length);
+        text[place] = static_cast<char>(byte);
+        CAPTURE(text);
+        if (to_int64(text) != expected(text)) CHECK(to_int64(text) == expected(text));
+      }
+    }
+  }
 }
 
 TEST_CASE("a number too large is the largest double, one too small is zero") {
