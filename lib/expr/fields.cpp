@@ -134,9 +134,8 @@ stream::Fault Fields::fault() const {
   return bad_ == nullptr ? stream::Fault{} : bad_->fault();
 }
 
-std::optional<stream::Fault> Fields::fault(std::size_t field) const {
+stream::Fault Fields::fault_of(std::size_t field) const {
   const Own& own = *own_[field];
-  if (!own.failed) return std::nullopt;
   const std::string& flag = fields_[field].flag;
   if (own.several)
     return stream::Fault{.code = "several_results", .message = flag + " has several results for this event"};

@@ -49,7 +49,10 @@ class Fields {
   // By the place in the constructor's list; good until the next event.
   const Value& value(std::size_t field) const { return values_[field]; }  // null where it has a fault
   bool holds(std::size_t field) const { return truthy(values_[field]); }
-  std::optional<stream::Fault> fault(std::size_t field) const;
+  std::optional<stream::Fault> fault(std::size_t field) const {
+    if (!own_[field]->failed) return std::nullopt;
+    return fault_of(field);
+  }
 
   std::size_t size() const { return fields_.size(); }
   const Field& field(std::size_t place) const { return fields_[place]; }
@@ -63,6 +66,7 @@ class Fields {
     bool failed = false;
     bool several = false;
   };
+  stream::Fault fault_of(std::size_t field) const;
   void join(const Setup& setup, const Evaluator::Settings& settings);
   template <typename Each>
   Seen see(Each each);

@@ -16,6 +16,11 @@ bool is_null(const expr::Value& value) {
   return value.kind <= json::Kind::null;
 }
 
+// count(), of whatever comes.
+bool reads_nothing(const AggregateSpec& spec) {
+  return spec.expression.empty() && spec.by.empty() && spec.where.empty();
+}
+
 // Big values are not worth a long message.
 std::string shown(const expr::Value& value) {
   constexpr std::size_t kShown = 60;
@@ -150,6 +155,7 @@ Aggregates::Aggregates(std::vector<AggregateSpec> specs, Use use)
     std::string name = ",";
     json::append_quoted(name, spec.name);
     names_.push_back(name + ":");
+    inputs_[i].counts = reads_nothing(spec);
     const std::size_t place = make_cell(spec, removes_).index();
     fixed_size_ = fixed_size_ && (place < 2 || place == 3);
   }
@@ -174,6 +180,7 @@ bool Aggregates::read(const expr::Fields& fields, std::size_t first, Moment mome
   for (std::size_t i = 0; i < specs_.size(); ++i) {
     const AggregateSpec& spec = specs_[i];
     AggregateInput& input = inputs_[i];
+    if (reads_nothing(spec)) continue;  // as the constructor left it
     input = {};
     input.counts = true;
     const std::size_t value = place, by = place + !spec.expression.empty();
