@@ -51,7 +51,8 @@ std::int64_t EventClock::raise(Partition& partition, std::int64_t watermark) {
   partition.spoke = inputs_[partition.input].spoke = true;
   partition.idle = false;
   // One source alone, as most runs have: what combine() would say.
-  if (counted && sources_.size() == 1 && inputs_.size() == 1) return now_ = std::max(now_, partition.watermark);
+  if (counted && sources_.size() == 1 && inputs_.size() == 1)
+    return now_ = std::max(now_, partition.watermark);
   // Only the one that held the others back can let them go on.
   if (counted && before > now_) return now_;
   return combine();
