@@ -128,6 +128,18 @@ bool Evaluator::hand_on_slots(const Event& event, const Emit& emit) {
   return true;
 }
 
+bool Evaluator::paths_of_line(std::string_view line, std::span<Value> to) {
+  if (plain_slots_.empty() || !line_scanner_.scan(line, json_error_)) return false;
+  tombstone_ = false;
+  const std::span<const Value> found = line_scanner_.values();
+  for (std::size_t i = 0; i < plain_slots_.size(); ++i) {
+    const Value& value = found[plain_slots_[i]];
+    if (value.kind == ValueKind::misfit) return false;
+    to[i] = absent(value) ? kNull : value;
+  }
+  return true;
+}
+
 Verdict Evaluator::hand_on(const Event& event, const Emit& emit) {
   if (!plain_slots_.empty() && hand_on_slots(event, emit)) return Verdict::yes;
   if (program_.compiled().code.single) {

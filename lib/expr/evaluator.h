@@ -5,6 +5,7 @@
 
 #include <cstdint>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -56,6 +57,11 @@ class Evaluator {
   Verdict each(std::string_view line, const Emit& emit);
   Verdict each_of_envelope(std::string_view line, const Emit& emit);
   Verdict each_of_record(const record::Envelope& record, const Emit& emit);
+
+  // Quickly, for an expression that is nothing but paths, `.a, .b.c`: its results of a line, one after the other in `to`.
+  // False: it is another one, or not all is well with the line; each() says what then. Results are good until the next
+  // call.
+  bool paths_of_line(std::string_view line, std::span<Value> to);
 
   // What the last envelope line was found to be, for whoever reads the rest of it.
   record::KnownOfLine known_of_envelope() const;

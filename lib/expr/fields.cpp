@@ -52,6 +52,12 @@ void Fields::join(const Setup& setup, const Evaluator::Settings& settings) {
 }
 
 Fields::Seen Fields::of_line(std::string_view line) {
+  // What nearly every line of nearly every tool is.
+  if (joint_ && alone_.empty() && evaluator_->paths_of_line(line, values_)) {
+    tombstone_ = false;
+    if (any_failed_) forget_failures();
+    return Seen::all;
+  }
   return see([line](Evaluator& evaluator, const Emit& emit) { return evaluator.each(line, emit); });
 }
 Fields::Seen Fields::of_envelope(std::string_view line) {
@@ -66,6 +72,7 @@ Fields::Seen Fields::of_record(const record::Envelope& record) {
 template <typename Each>
 Fields::Seen Fields::see(Each each) {
   tombstone_ = false;
+  any_failed_ = true;  // until it is known that none has, wherever this returns
   bool failed = false;
   if (joint_) {
     const Verdict verdict = see_together(each);
@@ -87,7 +94,13 @@ Fields::Seen Fields::see(Each each) {
     if (verdict == Verdict::bad) return Seen::bad;
     failed = failed || own_[i]->failed;
   }
+  any_failed_ = failed;
   return failed ? Seen::some : Seen::all;
+}
+
+void Fields::forget_failures() {
+  for (const auto& own : own_) own->failed = false;
+  any_failed_ = false;
 }
 
 template <typename Each>

@@ -67,6 +67,7 @@ class Fields {
     bool several = false;
   };
   stream::Fault fault_of(std::size_t field) const;
+  void forget_failures();
   void join(const Setup& setup, const Evaluator::Settings& settings);
   template <typename Each>
   Seen see(Each each);
@@ -83,6 +84,7 @@ class Fields {
   std::vector<Value> values_;
   const Evaluator* bad_ = nullptr;  // the one that says why the event is bad
   bool tombstone_ = false;
+  bool any_failed_ = false;  // a field of the last event may have a fault
 };
 
 }  // namespace weir::expr

@@ -77,6 +77,21 @@ TEST_CASE("a fault is gone with the next event") {
   CHECK(seen(fields, R"({"a":{"x":5},"b":2})") == "5 2");
 }
 
+TEST_CASE("among events of which some fail, paths read together have the values and faults of each alone") {
+  Fields fields(fields_of({".a.x", ".b"}), {}, {});
+  const std::vector<std::string> lines = {R"({"a":{"x":1},"b":2})", R"({"a":3,"b":4})", R"({"b":5})", "{", "",
+                                          R"({"a":null,"b":null})"};
+  for (const std::string& before : lines) {
+    for (const std::string& line : lines) {
+      CAPTURE(before);
+      CAPTURE(line);
+      (void)seen(fields, before);
+      Fields alone(fields_of({".a.x", ".b"}), {}, {});
+      CHECK(seen(fields, line) == seen(alone, line));
+    }
+  }
+}
+
 TEST_CASE("an event that is no JSON is bad whatever is read of it, and a blank line is none") {
   for (const auto& expressions :
        std::vector<std::vector<std::string>>{{}, {".a"}, {".a", ".b"}, {".a[]?", ".b[]?"}, {"1", "2"}}) {

@@ -33,8 +33,8 @@ def state_memory(bench):
               "window, count_distinct": window + "--agg 'd=count_distinct(.n)' %s",
               "table": bench.tool("table") + " -q --key .k %s",
               "join --table": bench.tool("join") + " -q --on .k --table /dev/null %s",
-              "join --within": bench.tool("join") + " -q --on .k --ts .t --within 1m /dev/null %s"}
+              "join --within, an event on either side": bench.tool("join") + " -q --on .k --ts .t --within 1m %s %s"}
     for name, command in by_key.items():
-        told(name, peak(command % many) - peak(command % few), MANY - FEW, "key")
+        told(name, peak(command.replace("%s", many)) - peak(command.replace("%s", few)), MANY - FEW, "key")
     told("window, count: %d keys in each of %d windows" % (KEYS, MANY_WINDOWS), peak(window + path) - peak(window + few),
          KEYS * (MANY_WINDOWS - FEW_WINDOWS), "key and window")
