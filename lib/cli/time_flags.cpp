@@ -1,5 +1,7 @@
 #include "cli/time_flags.h"
 
+#include <algorithm>
+
 #include "base/duration.h"
 #include "base/error.h"
 #include "cli/side_sink.h"
@@ -90,6 +92,17 @@ Flags clock_flags(TimeFlags& to) {
 std::int64_t milliseconds(nanoseconds duration) {
   const std::int64_t nanos = duration.count();
   return nanos / kNanosPerMs + (nanos % kNanosPerMs > 0 ? 1 : 0);
+}
+
+std::optional<std::int64_t> milliseconds(const std::optional<nanoseconds>& duration) {
+  if (!duration) return std::nullopt;
+  return milliseconds(*duration);
+}
+
+std::optional<nanoseconds> idle_tick(const TimeFlags& flags) {
+  if (!flags.idle) return std::nullopt;
+  constexpr int kTicksPerIdle = 8;
+  return std::max<nanoseconds>(*flags.idle / kTicksPerIdle, std::chrono::milliseconds(1));
 }
 
 std::int64_t whole_milliseconds(std::string_view flag, nanoseconds duration) {

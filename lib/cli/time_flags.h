@@ -41,6 +41,9 @@ Flags clock_flags(TimeFlags& to);
 
 // Whole milliseconds, rounded up.
 std::int64_t milliseconds(std::chrono::nanoseconds duration);
+std::optional<std::int64_t> milliseconds(const std::optional<std::chrono::nanoseconds>& duration);
+// How often whoever finds out which partitions are silent (--idle) has to know how late it is; none: nobody does.
+std::optional<std::chrono::nanoseconds> idle_tick(const TimeFlags& flags);
 // Of the size of a window or the like, which cannot be rounded: throws Error(Kind::usage) that names the flag unless it is
 // a whole number of milliseconds above 0.
 std::int64_t whole_milliseconds(std::string_view flag, std::chrono::nanoseconds duration);

@@ -31,8 +31,8 @@ AsOfJoin::AsOfJoin(const Settings& settings, state::Store& store)
       reader_(settings.join.reader),
       rows_(settings.join.rows),
       watermarks_(settings.join.wm_step_ms),
-      clock_(settings.join.inputs, settings.join.bound_ms),
-      left_clock_(1, settings.join.bound_ms),
+      clock_(settings.join.clock),
+      left_clock_({1, settings.join.clock.bound_ms, settings.join.clock.idle_ms}),
       store_(store),
       table_(store, "versions"),
       held_(store, "waiting"),
@@ -55,17 +55,28 @@ stream::Flow AsOfJoin::on_batch(stream::Batch& batch, stream::Context& context) 
 }
 
 stream::Flow AsOfJoin::on_mark(const stream::Mark& mark, stream::Context& context) {
-  using MarkKind = stream::Mark::Kind;
   context.mark_taken = true;
   moved(follow(clock_, mark));
-  if (mark.input == 0 && (mark.kind == MarkKind::input_end || mark.kind == MarkKind::watermark)) {
-    release(mark.kind == MarkKind::input_end
-                ? left_clock_.all_ended()
-                : left_clock_.mark(left_source(source_of(clock_, mark)), mark.watermark.ms),
-            context);
-  }
+  if (!reader_.of_right_alone(mark)) release(left_after(mark), context);
   rows_.flush(context);
   return stream::Flow::more;
+}
+
+// The left side's own watermark after a mark of it.
+std::int64_t AsOfJoin::left_after(const stream::Mark& mark) {
+  using MarkKind = stream::Mark::Kind;
+  switch (mark.kind) {
+    case MarkKind::watermark:
+      return left_clock_.mark(left_source(source_of(clock_, mark)), mark.watermark.ms);
+    case MarkKind::idle:
+      return left_clock_.idle(left_source(source_of(clock_, mark)));
+    case MarkKind::tick:
+      return left_clock_.tick(mark.watermark.ms);
+    case MarkKind::input_end:
+      return left_clock_.all_ended();
+    default:
+      return left_clock_.now();
+  }
 }
 
 stream::Flow AsOfJoin::on_end(stream::Context& context) {

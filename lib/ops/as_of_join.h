@@ -65,6 +65,7 @@ class AsOfJoin final : public stream::Operator, private state::Part {
   void load(state::Reader& from) override;
 
   void moved(std::int64_t watermark);
+  std::int64_t left_after(const stream::Mark& mark);
   EventClock::Source left_source(EventClock::Source source);
   void advance(const stream::Batch& batch, std::size_t row, stream::Context& context);
   void add_version(stream::Context& context);

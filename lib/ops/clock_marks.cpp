@@ -20,6 +20,8 @@ std::int64_t follow(EventClock& clock, const stream::Mark& mark) {
       return clock.ended(mark.input);
     case MarkKind::input_idle:
       return clock.input_idle(mark.input);
+    case MarkKind::tick:
+      return clock.tick(mark.watermark.ms);
     case MarkKind::begin:
     case MarkKind::barrier:
       throw base::Error(base::Kind::usage,
@@ -27,25 +29,28 @@ std::int64_t follow(EventClock& clock, const stream::Mark& mark) {
           .hint("leave out --checkpoint")
           .code("checkpoint_unsupported");
     case MarkKind::end:
-    case MarkKind::tick:
     case MarkKind::other:
       break;
   }
   return clock.now();
 }
 
-EventClock::Source source_of(EventClock& clock, const stream::Mark& mark) {
+std::optional<MarkedPartition> partition_of(const stream::Mark& mark) {
   std::string buffer;
   const json::Value place = json::find(json::parse_value(mark.line), "p");
-  if (place.kind != json::Kind::string) return clock.source(mark.input);
+  if (place.kind != json::Kind::string) return std::nullopt;
   const std::string_view name = json::text_of(place, buffer);
   const std::size_t slash = name.rfind('/');
-  std::int32_t partition = EventClock::kNoPartition;
-  if (slash == std::string_view::npos) return clock.source(mark.input);
-  const auto [end, error] = std::from_chars(name.data() + slash + 1, name.data() + name.size(), partition);
-  if (error != std::errc() || end != name.data() + name.size() || partition < 0)
-    return clock.source(mark.input);
-  return clock.source(mark.input, name.substr(0, slash), partition);
+  if (slash == std::string_view::npos) return std::nullopt;
+  std::int32_t number = EventClock::kNoPartition;
+  const auto [end, error] = std::from_chars(name.data() + slash + 1, name.data() + name.size(), number);
+  if (error != std::errc() || end != name.data() + name.size() || number < 0) return std::nullopt;
+  return MarkedPartition{std::string(name.substr(0, slash)), number};
+}
+
+EventClock::Source source_of(EventClock& clock, const stream::Mark& mark) {
+  const std::optional<MarkedPartition> one = partition_of(mark);
+  return one ? clock.source(mark.input, one->topic, one->number) : clock.source(mark.input);
 }
 
 }  // namespace weir::ops

@@ -1,13 +1,15 @@
 #include "ops/event_clock.h"
 
 #include <algorithm>
+#include <utility>
 
 #include "base/assert.h"
 
 namespace weir::ops {
 
-EventClock::EventClock(std::size_t inputs, std::int64_t bound_ms) : bound_ms_(bound_ms), inputs_(inputs) {
-  WEIR_ASSERT(inputs > 0 && bound_ms >= 0);
+EventClock::EventClock(const Settings& settings)
+    : bound_ms_(settings.bound_ms), idle_ms_(settings.idle_ms), inputs_(settings.inputs) {
+  WEIR_ASSERT(settings.inputs > 0 && settings.bound_ms >= 0);
 }
 
 EventClock::Source EventClock::source(std::size_t input, std::string_view topic, std::int32_t partition) {
@@ -28,10 +30,11 @@ bool EventClock::counts(const Partition& partition) const {
 
 std::int64_t EventClock::advance(Source source, std::int64_t ts) {
   Partition& partition = sources_[source];
-  if (partition.marked) {
-    if (partition.idle) return raise(partition, partition.watermark);
+  if (partition.marked && !partition.idle) {
+    partition.heard = true;
     return now_;
   }
+  if (partition.marked) return raise(partition, partition.watermark);
   return raise(partition, minus(ts, bound_ms_));
 }
 
@@ -50,6 +53,7 @@ std::int64_t EventClock::raise(Partition& partition, std::int64_t watermark) {
   partition.watermark = std::max(before, watermark);
   partition.spoke = inputs_[partition.input].spoke = true;
   partition.idle = false;
+  partition.heard = true;
   // One source alone, as most runs have: what combine() would say.
   if (counted && sources_.size() == 1 && inputs_.size() == 1)
     return now_ = std::max(now_, partition.watermark);
@@ -60,6 +64,18 @@ std::int64_t EventClock::raise(Partition& partition, std::int64_t watermark) {
 
 std::int64_t EventClock::idle(Source source) {
   sources_[source].idle = true;
+  return combine();
+}
+
+std::int64_t EventClock::tick(std::int64_t now_ms) {
+  if (!idle_ms_) return now_;
+  const std::int64_t longest = std::max<std::int64_t>(1, *idle_ms_ / 4);
+  const std::int64_t passed = std::min(longest, now_ms - ticked_ms_.value_or(now_ms));
+  ticked_ms_ = now_ms;
+  for (Partition& each : sources_) {
+    each.silent_ms = std::exchange(each.heard, false) ? 0 : each.silent_ms + passed;
+    each.idle = each.idle || each.silent_ms >= *idle_ms_;
+  }
   return combine();
 }
 

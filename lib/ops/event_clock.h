@@ -7,11 +7,12 @@
 //   combined  the least over the sources that are neither idle nor ended; an input that has neither spoken nor ended
 //             holds it at -inf. Never goes back. +inf once every input has ended.
 //
-// No clock of the wall is in here: who is idle is told from outside. Threads: one.
+// No clock of the wall is in here: how late it is, and who is idle, is told from outside. Threads: one.
 #pragma once
 
 #include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -41,8 +42,13 @@ class EventClock {
   using Source = std::uint32_t;
   static constexpr std::int32_t kNoPartition = -1;
 
-  // `inputs`: how many there are; they are numbered from 0. `bound_ms` >= 0.
-  EventClock(std::size_t inputs, std::int64_t bound_ms);
+  struct Settings {
+    std::size_t inputs = 1;  // how many there are; they are numbered from 0
+    std::int64_t bound_ms = 0;
+    std::optional<std::int64_t> idle_ms =
+        {};  // a source that is silent for so long is idle; none: no tick makes it so
+  };
+  explicit EventClock(const Settings& settings);
 
   // The number of that source, new or known. Of kNoPartition the topic does not matter.
   Source source(std::size_t input, std::string_view topic = {}, std::int32_t partition = kNoPartition);
@@ -53,7 +59,10 @@ class EventClock {
   std::int64_t mark(Source source, std::int64_t t);
   // Silent for so long that nobody waits for it; its next record or mark brings it back.
   std::int64_t idle(Source source);
-  // The same of all sources of an input, and of an input that has not spoken.
+  // How late it is by a clock that only goes on, told every now and then: sources that nothing was heard of for idle_ms are
+  // idle from then on. Where nobody told for long, nobody read either, so that a pause counts as a quarter of idle_ms.
+  std::int64_t tick(std::int64_t now_ms);
+  // The same as idle() of all sources of an input, and of an input that has not spoken.
   std::int64_t input_idle(std::size_t input);
   std::int64_t ended(std::size_t input);
   std::int64_t all_ended();
@@ -74,6 +83,8 @@ class EventClock {
     bool marked = false;
     bool idle = false;
     bool spoke = false;
+    bool heard = false;          // since the last tick
+    std::int64_t silent_ms = 0;  // as ticks count
   };
   struct Input {
     bool ended = false;
@@ -85,6 +96,8 @@ class EventClock {
   std::int64_t combine();
 
   const std::int64_t bound_ms_;
+  const std::optional<std::int64_t> idle_ms_;
+  std::optional<std::int64_t> ticked_ms_;
   std::vector<Input> inputs_;
   std::vector<Partition> sources_;
   std::int64_t now_ = kBeforeAll;

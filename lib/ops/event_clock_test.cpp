@@ -8,7 +8,7 @@ namespace {
 constexpr std::int64_t kFar = std::int64_t{1} << 62;
 
 TEST_CASE("the watermark begins before all time and follows the largest time minus the bound") {
-  EventClock clock(1, 5);
+  EventClock clock({1, 5});
   CHECK(clock.now() == kBeforeAll);
   const auto one = clock.source(0);
   CHECK(clock.advance(one, 10) == 5);
@@ -18,7 +18,7 @@ TEST_CASE("the watermark begins before all time and follows the largest time min
 }
 
 TEST_CASE("times before 1970 are times like any other") {
-  EventClock clock(1, 0);
+  EventClock clock({1, 0});
   const auto one = clock.source(0);
   CHECK(clock.advance(one, -kFar) == -kFar);
   CHECK(clock.advance(one, -7) == -7);
@@ -31,12 +31,12 @@ TEST_CASE("the infinities stay what they are, and nothing runs over") {
   CHECK(minus(kFar, -kAfterAll) == kAfterAll - 1);
   CHECK(plus(kFar, kAfterAll) == kAfterAll - 1);
   CHECK(plus(7, 3) == 10);
-  EventClock clock(1, kAfterAll);
+  EventClock clock({1, kAfterAll});
   CHECK(clock.advance(clock.source(0), -kFar) == kBeforeAll + 1);
 }
 
 TEST_CASE("several partitions are as far as the one that lags behind") {
-  EventClock clock(1, 0);
+  EventClock clock({1, 0});
   const auto a = clock.source(0, "t", 0), b = clock.source(0, "t", 1);
   CHECK(clock.advance(a, 10) == 10);  // b has not been heard of
   CHECK(clock.advance(b, 4) == 10);   // never back
@@ -46,7 +46,7 @@ TEST_CASE("several partitions are as far as the one that lags behind") {
 }
 
 TEST_CASE("a source has one number, and without a partition the topic does not matter") {
-  EventClock clock(2, 0);
+  EventClock clock({2, 0});
   CHECK(clock.source(0, "t", 3) == clock.source(0, "t", 3));
   CHECK(clock.source(0, "t", 3) != clock.source(0, "u", 3));
   CHECK(clock.source(0, "t", 3) != clock.source(1, "t", 3));
@@ -54,7 +54,7 @@ TEST_CASE("a source has one number, and without a partition the topic does not m
 }
 
 TEST_CASE("an input that has not spoken holds all back until it speaks or ends") {
-  EventClock clock(2, 0);
+  EventClock clock({2, 0});
   const auto left = clock.source(0), right = clock.source(1);
   CHECK(clock.advance(left, 100) == kBeforeAll);
   SUBCASE("it speaks") {
@@ -67,7 +67,7 @@ TEST_CASE("an input that has not spoken holds all back until it speaks or ends")
 }
 
 TEST_CASE("an input that ended no longer holds back, and when all have ended time is over") {
-  EventClock clock(2, 3);
+  EventClock clock({2, 3});
   const auto left = clock.source(0), right = clock.source(1);
   (void)clock.advance(left, 10);
   CHECK(clock.advance(right, 50) == 7);
@@ -77,7 +77,7 @@ TEST_CASE("an input that ended no longer holds back, and when all have ended tim
 }
 
 TEST_CASE("an idle source is not waited for, and comes back late") {
-  EventClock clock(1, 0);
+  EventClock clock({1, 0});
   const auto a = clock.source(0, "t", 0), b = clock.source(0, "t", 1);
   (void)clock.advance(b, 5);
   (void)clock.advance(a, 50);
@@ -90,8 +90,51 @@ TEST_CASE("an idle source is not waited for, and comes back late") {
   CHECK(clock.advance(b, 70) == 70);
 }
 
+TEST_CASE("a source that ticks hear nothing of for so long is idle, until something is heard of it") {
+  EventClock clock({1, 0, 100});
+  const auto a = clock.source(0, "t", 0), b = clock.source(0, "t", 1);
+  (void)clock.advance(b, 5);
+  (void)clock.advance(a, 50);
+  std::int64_t now_ms = 7'000'000;
+  CHECK(clock.tick(now_ms) == 5);
+  for (int i = 1; i <= 4; ++i) {
+    CAPTURE(i);
+    (void)clock.advance(a, 50 + i);
+    CHECK(clock.tick(now_ms += 25) == (i < 4 ? 5 : 54));
+  }
+  CHECK(clock.is_idle(b));
+  CHECK_FALSE(clock.is_idle(a));
+  SUBCASE("a record brings it back") {
+    CHECK(clock.advance(b, 20) == 54);
+    CHECK(clock.advance(a, 80) == 54);
+  }
+  SUBCASE("and so does a wm line") {
+    CHECK(clock.mark(b, 60) == 54);
+    CHECK(clock.advance(a, 80) == 60);
+    for (int i = 0; i < 8; ++i) (void)clock.mark(b, 60), (void)clock.advance(a, 90), clock.tick(now_ms += 25);
+    CHECK(clock.now() == 60);
+  }
+  SUBCASE("and so does a record of one that is judged by wm lines") {
+    (void)clock.mark(b, 60);
+    for (int i = 0; i < 8; ++i) (void)clock.advance(b, 1), clock.tick(now_ms += 25);
+    CHECK_FALSE(clock.is_idle(b));
+  }
+}
+
+TEST_CASE("while nobody looked at a clock nobody was silent for long") {
+  EventClock clock({1, 0, 100});
+  const auto a = clock.source(0, "t", 0), b = clock.source(0, "t", 1);
+  (void)clock.advance(b, 5);
+  (void)clock.advance(a, 50);
+  (void)clock.tick(0);
+  for (int i = 1; i <= 3; ++i) CHECK(clock.tick(i * 1'000'000) == 5);
+  CHECK_FALSE(clock.is_idle(b));
+  (void)clock.tick(4'000'000);
+  CHECK(clock.is_idle(b));
+}
+
 TEST_CASE("an idle input is not waited for, whether it has spoken or not") {
-  EventClock clock(2, 0);
+  EventClock clock({2, 0});
   const auto left = clock.source(0), right = clock.source(1);
   CHECK(clock.advance(left, 10) == kBeforeAll);
   CHECK(clock.input_idle(1) == 10);
@@ -101,7 +144,7 @@ TEST_CASE("an idle input is not waited for, whether it has spoken or not") {
 }
 
 TEST_CASE("when all are idle the watermark stays where it is") {
-  EventClock clock(1, 0);
+  EventClock clock({1, 0});
   const auto a = clock.source(0, "t", 0);
   (void)clock.advance(a, 5);
   CHECK(clock.idle(a) == 5);
@@ -109,7 +152,7 @@ TEST_CASE("when all are idle the watermark stays where it is") {
 }
 
 TEST_CASE("a partition with wm lines uses those alone") {
-  EventClock clock(1, 0);
+  EventClock clock({1, 0});
   const auto a = clock.source(0, "t", 0);
   CHECK(clock.advance(a, 10) == 10);
   CHECK(clock.mark(a, 4) == 10);
@@ -120,7 +163,7 @@ TEST_CASE("a partition with wm lines uses those alone") {
 }
 
 TEST_CASE("lines that name no partition follow the wm lines of their input") {
-  EventClock clock(1, 0);
+  EventClock clock({1, 0});
   const auto lines = clock.source(0), p0 = clock.source(0, "t", 0), p1 = clock.source(0, "t", 1);
   CHECK(clock.advance(lines, 10) == 10);
   CHECK(clock.mark(p0, 20) == 20);
@@ -130,7 +173,7 @@ TEST_CASE("lines that name no partition follow the wm lines of their input") {
 }
 
 TEST_CASE("the one source of a stateful tool's output is marked by itself") {
-  EventClock clock(1, 0);
+  EventClock clock({1, 0});
   const auto lines = clock.source(0);
   CHECK(clock.advance(lines, 10) == 10);
   CHECK(clock.mark(lines, 12) == 12);
@@ -138,14 +181,14 @@ TEST_CASE("the one source of a stateful tool's output is marked by itself") {
 }
 
 TEST_CASE("a clock that was saved goes on where it was") {
-  EventClock clock(2, 0);
+  EventClock clock({2, 0});
   const auto a = clock.source(0, "t", 0), b = clock.source(1, "t", 1);
   (void)clock.advance(a, 10);
   (void)clock.mark(b, 30);
   base::Buffer bytes;
   state::Writer writer(bytes);
   clock.save(writer);
-  EventClock again(2, 0);
+  EventClock again({2, 0});
   state::Reader reader(bytes.view());
   again.load(reader);
   CHECK(reader.done());
@@ -153,12 +196,12 @@ TEST_CASE("a clock that was saved goes on where it was") {
   CHECK(again.source(1, "t", 1) == b);
   CHECK(again.advance(a, 50) == 30);
   for (std::size_t cut = 0; cut < bytes.size(); ++cut) {
-    EventClock torn(2, 0);
+    EventClock torn({2, 0});
     state::Reader short_reader(bytes.view().substr(0, cut));
     torn.load(short_reader);
     CHECK_FALSE(short_reader.done());
   }
-  EventClock other(1, 0);
+  EventClock other({1, 0});
   state::Reader wrong(bytes.view());
   other.load(wrong);
   CHECK(wrong.failed());

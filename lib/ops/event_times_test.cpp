@@ -94,7 +94,7 @@ TEST_CASE("each partition is a source of its own, and lines without one are one 
   settings.envelope = true;
   EventTimes times(settings);
   expr::Fields fields(times.fields(), {true, {}}, {});
-  EventClock clock(1, 0);
+  EventClock clock({1, 0});
   const auto source_of = [&](const std::string& line) {
     const stream::Batch batch = batch_of({line}, Form::envelopes);
     REQUIRE(fields.of_envelope(batch.lines[0].view()) == expr::Fields::Seen::all);
@@ -110,7 +110,7 @@ TEST_CASE("each partition is a source of its own, and lines without one are one 
 TEST_CASE("records of a log have their own times and partitions") {
   EventTimes times({});
   expr::Fields fields(times.fields(), {}, {});
-  EventClock clock(1, 0);
+  EventClock clock({1, 0});
   stream::Batch batch = records_of({"{}", "{}"});
   REQUIRE(times.read(batch, 1, fields, 0));
   CHECK(times.ts() == 1);

@@ -7,6 +7,7 @@
 #include "json/canonical.h"
 #include "json/cursor.h"
 #include "json/text.h"
+#include "ops/clock_marks.h"
 #include "ops/group_key.h"
 #include "ops/see_row.h"
 
@@ -131,6 +132,13 @@ bool JoinReader::read_time(const stream::Batch& batch, std::size_t row) {
 
 EventClock::Source JoinReader::source(const stream::Batch& batch, std::size_t row, EventClock& clock) {
   return times_of(side_).source(batch, row, fields_, places().times, clock);
+}
+
+bool JoinReader::of_right_alone(const stream::Mark& mark) const {
+  if (!tagged()) return mark.input != 0 && mark.kind != stream::Mark::Kind::tick;
+  if (mark.line.empty()) return false;
+  const std::optional<MarkedPartition> one = partition_of(mark);
+  return one && one->topic == settings_.right.topic && one->topic != settings_.left.topic;
 }
 
 JoinReader::Seen JoinReader::refuse(stream::Fault fault) {

@@ -67,6 +67,8 @@ class JoinReader {
   std::string_view foreign_key() const { return foreign_; }
   // The clock's number for where it came from.
   EventClock::Source source(const stream::Batch& batch, std::size_t row, EventClock& clock);
+  // Does a mark say something of right events alone?
+  bool of_right_alone(const stream::Mark& mark) const;
   bool tagged() const { return !settings_.left.topic.empty(); }
 
  private:

@@ -23,8 +23,8 @@ struct JoinSettings {
   JoinReader::Settings reader;
   JoinRows::Settings rows;
   LateEvents::To late = LateEvents::To::drop;
-  std::size_t inputs = 2;  // that are read side by side; 1: a tagged one
-  std::int64_t bound_ms = 0, grace_ms = 0;
+  EventClock::Settings clock = {.inputs = 2};  // 1: a tagged one
+  std::int64_t grace_ms = 0;
   std::optional<std::int64_t> wm_step_ms;  // --watermarks
 };
 

@@ -24,7 +24,7 @@ using Form = stream::Batch::Form;
 JoinSettings tagged(bool keeps_left, bool keeps_right) {
   JoinSettings settings;
   settings.type = {keeps_left, keeps_right};
-  settings.inputs = 1;
+  settings.clock.inputs = 1;
   settings.rows.envelope = true;
   settings.reader.setup.envelope = true;
   for (JoinReader::SideSettings* side : {&settings.reader.left, &settings.reader.right}) {

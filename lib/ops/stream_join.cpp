@@ -23,7 +23,7 @@ StreamJoin::StreamJoin(const Settings& settings, state::Store& store)
       rows_(settings.join.rows),
       late_(settings.join.late, settings.join.rows.envelope),
       watermarks_(settings.join.wm_step_ms),
-      clock_(settings.join.inputs, settings.join.bound_ms),
+      clock_(settings.join.clock),
       store_(store),
       left_(store, "left"),
       right_(store, "right"),

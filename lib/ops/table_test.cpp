@@ -118,7 +118,7 @@ class Bench {
   }
 
   Asked asked_;
-  EventClock clock_{1, 0};
+  EventClock clock_{{1, 0}};
   TableEvents events_;
   state::MapDisk disk_;
   state::Store store_;

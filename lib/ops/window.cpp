@@ -6,8 +6,7 @@
 #include "base/civil.h"
 #include "base/error.h"
 #include "json/cursor.h"
-#include "json/number.h"
-#include "json/text.h"
+#include "ops/clock_marks.h"
 #include "ops/see_row.h"
 #include "ops/window_kind.h"
 #include "stream/errors.h"
@@ -102,7 +101,7 @@ Window::Window(const WindowSettings& settings, state::Store& store)
       first_by_(times_.fields().size()),
       first_aggregate_(first_by_ + settings.by.size()),
       fields_(fields_of(settings, times_, aggregates_), settings.setup, settings.evaluator),
-      clock_(settings.inputs, settings.bound_ms),
+      clock_({settings.inputs, settings.bound_ms, settings.idle_ms}),
       out_(settings.envelope ? Form::envelopes : Form::lines),
       late_(settings.late, settings.envelope),
       watermarks_(settings.wm_step_ms) {
@@ -144,10 +143,6 @@ bool Window::take(const stream::Batch& batch, std::size_t row, stream::Context& 
   if (!times_.read(batch, row, fields_, 0)) return bad(batch, row, times_.fault(), context);
   if (times_.timed()) {
     const EventClock::Source source = times_.source(batch, row, fields_, 0, clock_);
-    if (settings_.idle_ms) {
-      if (source >= activity_.size()) activity_.resize(source + 1);
-      activity_[source].spoke = true;
-    }
     const std::int64_t watermark = clock_.advance(source, times_.ts());
     if (watermark != watermark_) moved(watermark, context);
   }
@@ -209,66 +204,11 @@ void Window::moved(std::int64_t watermark, stream::Context& context) {
 stream::Flow Window::on_mark(const stream::Mark& mark, stream::Context& context) {
   using MarkKind = stream::Mark::Kind;
   rows_->attach(context);
-  context.mark_taken = true;
-  switch (mark.kind) {
-    case MarkKind::watermark:
-    case MarkKind::idle:
-      marked(mark, context);
-      break;
-    case MarkKind::tick:
-      ticked(mark.watermark.ms, context);
-      break;
-    case MarkKind::input_end:
-      moved(clock_.ended(mark.input), context);
-      break;
-    case MarkKind::input_idle:
-      moved(clock_.input_idle(mark.input), context);
-      break;
-    case MarkKind::begin:
-    case MarkKind::barrier:
-      throw base::Error(base::Kind::usage,
-                        "the input is a checkpointed pipeline, which this version cannot go on with")
-          .hint("leave out --checkpoint")
-          .code("checkpoint_unsupported");
-    case MarkKind::end:
-    case MarkKind::other:
-      context.mark_taken = false;
-      break;
-  }
+  context.mark_taken = mark.kind != MarkKind::end && mark.kind != MarkKind::other;
+  if (mark.kind == MarkKind::tick && settings_.emit == WindowSettings::Emit::early_wall) kind_->tick();
+  const std::int64_t watermark = follow(clock_, mark);
+  if (watermark != watermark_) moved(watermark, context);
   return hand_on(context);
-}
-
-// {"_weir":"wm","t":MS,"p":"topic/partition"}; p is "" where a whole output is one source.
-void Window::marked(const stream::Mark& mark, stream::Context& context) {
-  std::string buffer;
-  const json::Value place = json::find(json::parse_value(mark.line), "p");
-  const std::string_view name =
-      place.kind == json::Kind::string ? json::text_of(place, buffer) : std::string_view();
-  const std::size_t slash = name.rfind('/');
-  EventClock::Source source = clock_.source(mark.input);
-  if (slash != std::string_view::npos) {
-    const std::string_view digits = name.substr(slash + 1);
-    const auto number =
-        json::is_integer(digits) && json::is_number(digits) ? json::to_int64(digits) : std::nullopt;
-    if (number && *number >= 0 && *number <= INT32_MAX)
-      source = clock_.source(mark.input, name.substr(0, slash), static_cast<std::int32_t>(*number));
-  }
-  const bool watermark = mark.kind == stream::Mark::Kind::watermark;
-  moved(watermark ? clock_.mark(source, mark.watermark.ms) : clock_.idle(source), context);
-}
-
-void Window::ticked(std::int64_t now_ms, stream::Context& context) {
-  if (settings_.emit == WindowSettings::Emit::early_wall) kind_->tick();
-  if (!settings_.idle_ms) return;
-  activity_.resize(clock_.sources());
-  for (EventClock::Source source = 0; source < activity_.size(); ++source) {
-    Activity& activity = activity_[source];
-    if (std::exchange(activity.spoke, false)) {
-      activity.last_ms = now_ms;
-    } else if (!clock_.is_idle(source) && now_ms - activity.last_ms >= *settings_.idle_ms) {
-      moved(clock_.idle(source), context);
-    }
-  }
 }
 
 stream::Flow Window::on_end(stream::Context& context) {

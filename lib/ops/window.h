@@ -111,8 +111,6 @@ class Window final : public stream::Operator, public state::Part {
   bool bad(const stream::Batch& batch, std::size_t row, const stream::Fault& fault, stream::Context& context);
   bool make_key();
   void moved(std::int64_t watermark, stream::Context& context);
-  void ticked(std::int64_t now_ms, stream::Context& context);
-  void marked(const stream::Mark& mark, stream::Context& context);
   stream::Flow hand_on(stream::Context& context);
 
   const WindowSettings settings_;
@@ -131,12 +129,6 @@ class Window final : public stream::Operator, public state::Part {
   std::unique_ptr<WindowKind> kind_;
   std::string key_;
   std::optional<stream::Fault> key_fault_;
-
-  struct Activity {
-    bool spoke = true;
-    std::int64_t last_ms = 0;
-  };
-  std::vector<Activity> activity_;  // by source, with idle_ms
 };
 
 }  // namespace weir::ops

@@ -199,10 +199,10 @@ TEST_CASE("a silent partition is left out after so many ticks, and comes back la
        R"({"topic":"t","partition":1,"ts":2,"value":{"k":"a"}})"});
   tick(1000);
   put({R"({"topic":"t","partition":0,"ts":50,"value":{"k":"a"}})"});
-  tick(1050);
-  CHECK(run.out.lines.empty());
-  tick(1099);
-  CHECK(run.out.lines.empty());
+  for (const std::int64_t ms : {1025, 1050, 1075, 1099}) {
+    tick(ms);
+    CHECK(run.out.lines.empty());
+  }
   tick(1100);
   CHECK(run.out.lines.size() == 1);
   CHECK(put({R"({"topic":"t","partition":1,"ts":3,"value":{"k":"a"}})"}) == 1);

@@ -75,7 +75,7 @@ ops::JoinReader::SideSettings side_of(const Options& options, Side side, cli::Io
   settings.times.optional = settings.time != ops::JoinReader::Time::needed;
   settings.times.envelope = options.input.envelope;
   settings.times.zone = options.input.zone.zone;
-  if (options.time.max_ahead) settings.times.max_ahead_ms = cli::milliseconds(*options.time.max_ahead);
+  settings.times.max_ahead_ms = cli::milliseconds(options.time.max_ahead);
   settings.times.notice = [&io](const std::string& text) { io.notice(text); };
   return settings;
 }
@@ -119,8 +119,9 @@ ops::JoinSettings settings_of(const Options& options, cli::Io& io) {
   settings.reader.evaluator = evaluator_of(options);
   settings.rows = rows_of(options);
   settings.late = late_of(options);
-  settings.inputs = options.tagged() ? 1 : 2;
-  settings.bound_ms = cli::milliseconds(options.time.bound);
+  settings.clock = {.inputs = options.tagged() ? std::size_t{1} : 2,
+                    .bound_ms = cli::milliseconds(options.time.bound),
+                    .idle_ms = cli::milliseconds(options.time.idle)};
   settings.grace_ms = cli::milliseconds(options.time.grace);
   if (options.time.watermarks) settings.wm_step_ms = cli::milliseconds(options.time.wm_step);
   return settings;
@@ -261,6 +262,7 @@ base::ExitCode run(const Options& options, cli::Io& io) {
   return cli::run(*source, keeper.chain({&hint, joins.get()}), *sink, bad, options.output, io, sides,
                   [&](stream::RunSettings& run) {
                     keeper.begin(run);
+                    run.operator_tick = cli::idle_tick(options.time);
                     run.stamp = options.time.arrival || options.time.max_ahead;
                   });
 }

@@ -30,7 +30,7 @@ ops::TableEvents::Settings event_settings(const Options& options, const expr::Se
   times.arrival = options.time.arrival;
   times.envelope = options.input.envelope;
   times.zone = options.input.zone.zone;
-  if (options.time.max_ahead) times.max_ahead_ms = cli::milliseconds(*options.time.max_ahead);
+  times.max_ahead_ms = cli::milliseconds(options.time.max_ahead);
   times.notice = [&io](const std::string& text) { io.notice(text); };
   return settings;
 }
@@ -111,8 +111,9 @@ base::ExitCode run(const Options& options, cli::Io& io) {
       {.inputs = options.input.inputs, .meanings = meanings(options), .ends_close = !one_input},
       options.input, io);
   state::Store& store = keeper.store();
-  ops::EventClock clock(std::max<std::size_t>(options.input.inputs.size(), 1),
-                        cli::milliseconds(options.time.bound));
+  ops::EventClock clock({.inputs = std::max<std::size_t>(options.input.inputs.size(), 1),
+                         .bound_ms = cli::milliseconds(options.time.bound),
+                         .idle_ms = cli::milliseconds(options.time.idle)});
   std::optional<ops::TableGroups> groups;
   if (fields.grouped()) groups.emplace(fields_before, store);
   const ops::KeyForm shown = fields.grouped() ? ops::KeyForm::canonical : keys;
@@ -132,6 +133,7 @@ base::ExitCode run(const Options& options, cli::Io& io) {
   const auto sink = cli::open_sink(options.output, io);
   const base::ExitCode code = cli::run(*source, keeper.chain({&hint, &table}), *sink, bad, options.output, io,
                                        {}, [&](stream::RunSettings& run) {
+                                         run.operator_tick = cli::idle_tick(options.time);
                                          run.stamp = options.time.arrival || options.time.max_ahead;
                                          keeper.begin(run);
                                        });

@@ -33,11 +33,6 @@ ops::LateEvents::To late_of(cli::TimeFlags::Late late) {
   return ops::LateEvents::To::drop;
 }
 
-std::optional<std::int64_t> milliseconds(const std::optional<nanoseconds>& duration) {
-  if (!duration) return std::nullopt;
-  return cli::milliseconds(*duration);
-}
-
 ops::WindowSettings settings_of(const Options& o, cli::Io& io) {
   ops::WindowSettings settings;
   settings.kind = o.kind;
@@ -51,12 +46,12 @@ ops::WindowSettings settings_of(const Options& o, cli::Io& io) {
   settings.times.ts = o.time.ts;
   settings.times.arrival = o.time.arrival;
   settings.times.zone = o.input.zone.zone;
-  settings.times.max_ahead_ms = milliseconds(o.time.max_ahead);
+  settings.times.max_ahead_ms = cli::milliseconds(o.time.max_ahead);
   settings.times.notice = [&io](const std::string& text) { io.notice(text); };
   settings.inputs = std::max<std::size_t>(1, o.input.inputs.size());
   settings.bound_ms = cli::milliseconds(o.time.bound);
   settings.grace_ms = cli::milliseconds(o.time.grace);
-  settings.idle_ms = milliseconds(o.time.idle);
+  settings.idle_ms = cli::milliseconds(o.time.idle);
   settings.late = late_of(o.time.late);
   settings.emit = o.emit;
   settings.early_count = o.early_count;
@@ -75,9 +70,7 @@ ops::WindowSettings settings_of(const Options& o, cli::Io& io) {
 
 // How often the window has to know what time it is; none: it does not depend on that.
 std::optional<nanoseconds> tick_of(const Options& o) {
-  std::optional<nanoseconds> tick;
-  constexpr int kTicksPerIdle = 8;
-  if (o.time.idle) tick = std::max<nanoseconds>(*o.time.idle / kTicksPerIdle, std::chrono::milliseconds(1));
+  std::optional<nanoseconds> tick = cli::idle_tick(o.time);
   if (o.emit == Options::Emit::early_wall) {
     const nanoseconds every = std::chrono::milliseconds(o.early_ms);
     tick = tick ? std::min(*tick, every) : every;
