@@ -38,7 +38,8 @@ std::string seconds_text(double seconds) {
   return fmt::format("{}:{:02}:{:02}", whole / 3600, whole / 60 % 60, whole % 60);
 }
 
-std::string summary_text(std::string_view tool, const stream::Totals& totals) {
+std::string summary_text(std::string_view tool, const stream::Totals& totals,
+                         const stream::Chances& chances) {
   std::string text;
   for (const Count& count : kCounts) {
     const std::uint64_t value = totals.*count.member;
@@ -48,25 +49,35 @@ std::string summary_text(std::string_view tool, const stream::Totals& totals) {
     if (count.name == "read" && totals.taken)
       text.append(", ").append(base::grouped(*totals.taken)).append(" taken");
   }
-  return fmt::format("{}: {}; {} in {} ({}/s)", tool, text, bytes_text(static_cast<double>(totals.bytes_in)),
-                     seconds_text(totals.seconds), base::grouped(static_cast<std::uint64_t>(rate(totals))));
+  std::string by_chance;
+  for (const std::string_view flag : chances.flags())
+    by_chance.append(by_chance.empty() ? "; nondeterministic: " : ", ").append(flag);
+  return fmt::format("{}: {}; {} in {} ({}/s){}", tool, text,
+                     bytes_text(static_cast<double>(totals.bytes_in)), seconds_text(totals.seconds),
+                     base::grouped(static_cast<std::uint64_t>(rate(totals))), by_chance);
 }
 
-std::string summary_json(std::string_view tool, const stream::Totals& totals) {
+std::string summary_json(std::string_view tool, const stream::Totals& totals,
+                         const stream::Chances& chances) {
   std::string text = "{\"tool\":" + json_string(tool);
   for (const Count& count : kCounts) {
     text += fmt::format(",\"{}\":{}", count.name, totals.*count.member);
     if (count.name == "read" && totals.taken) text += fmt::format(",\"taken\":{}", *totals.taken);
   }
   text += fmt::format(",\"bytes\":{},\"bytes_out\":{}", totals.bytes_in, totals.bytes_out);
-  return text + fmt::format(",\"seconds\":{:.6f},\"rate\":{:.1f}}}", totals.seconds, rate(totals));
+  text += fmt::format(",\"seconds\":{:.6f},\"rate\":{:.1f}", totals.seconds, rate(totals));
+  std::string by_chance;
+  for (const std::string_view flag : chances.flags())
+    by_chance.append(by_chance.empty() ? ",\"nondeterministic\":[" : ",").append(json_string(flag));
+  return text + (by_chance.empty() ? "}" : by_chance + "]}");
 }
 
-std::string summary(std::string_view tool, const stream::Totals& totals, const Talk& talk) {
-  if (talk.summary == Talk::Summary::json) return summary_json(tool, totals) + "\n";
-  if (talk.summary == Talk::Summary::text) return summary_text(tool, totals) + "\n";
+std::string summary(std::string_view tool, const stream::Totals& totals, const Talk& talk,
+                    const stream::Chances& chances) {
+  if (talk.summary == Talk::Summary::json) return summary_json(tool, totals, chances) + "\n";
+  if (talk.summary == Talk::Summary::text) return summary_text(tool, totals, chances) + "\n";
   const bool lost_some = totals.skipped + totals.late + totals.dead > 0;
-  return lost_some && !talk.quiet ? summary_text(tool, totals) + "\n" : std::string();
+  return lost_some && !talk.quiet ? summary_text(tool, totals, chances) + "\n" : std::string();
 }
 
 }  // namespace weir::cli

@@ -47,6 +47,18 @@ TEST_CASE("a tool that takes events says how many became part of its rows") {
             .starts_with("{\"tool\":\"window\",\"read\":10,\"taken\":9,\"written\":2,\"dropped\":0,"));
 }
 
+TEST_CASE("the summary says which flags let the clock into the result") {
+  const stream::Totals t;
+  stream::Chances chances;
+  chances.add("--idle");
+  chances.add("--ts arrival");
+  chances.add("--idle");
+  CHECK(cli::summary_text("window", t, chances) ==
+        "window: 0 read, 0 written; 0 B in 0.00 s (0/s); nondeterministic: --idle, --ts arrival");
+  CHECK(cli::summary_json("window", t, chances)
+            .ends_with(",\"rate\":0.0,\"nondeterministic\":[\"--idle\",\"--ts arrival\"]}"));
+}
+
 TEST_CASE("without --summary one line appears when events were skipped, late or dead, unless -q") {
   cli::Talk talk;
   CHECK_FALSE(cli::summary("f", totals(), talk).empty());

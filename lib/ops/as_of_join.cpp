@@ -166,6 +166,11 @@ bool AsOfJoin::join(const JoinRows::About& about, std::string_view value, stream
   return true;
 }
 
+void AsOfJoin::tell_chances(stream::Chances& to) const {
+  reader_.tell_chances(to);
+  if (clock_.passed_an_idle_one() || left_clock_.passed_an_idle_one()) to.add("--idle");
+}
+
 void AsOfJoin::save(state::Writer& to) const {
   to.number(arrivals_);
   to.integer(line_);

@@ -44,7 +44,7 @@ struct HeldEvent {
   }
 };
 
-class AsOfJoin final : public stream::Operator, private state::Part {
+class AsOfJoin final : public Join, private state::Part {
  public:
   struct Settings {
     JoinSettings join;
@@ -56,7 +56,7 @@ class AsOfJoin final : public stream::Operator, private state::Part {
   stream::Flow on_batch(stream::Batch& batch, stream::Context& context) override;
   stream::Flow on_mark(const stream::Mark& mark, stream::Context& context) override;
   stream::Flow on_end(stream::Context& context) override;
-  bool takes() const override { return true; }
+  void tell_chances(stream::Chances& to) const override;
 
  private:
   // Of what comes later no row has a time below it.

@@ -52,6 +52,7 @@ std::int64_t EventClock::raise(Partition& partition, std::int64_t watermark) {
   const std::int64_t before = partition.watermark;
   partition.watermark = std::max(before, watermark);
   partition.spoke = inputs_[partition.input].spoke = true;
+  inputs_[partition.input].idle = false;
   partition.idle = false;
   partition.heard = true;
   // One source alone, as most runs have: what combine() would say.
@@ -80,7 +81,7 @@ std::int64_t EventClock::tick(std::int64_t now_ms) {
 }
 
 std::int64_t EventClock::input_idle(std::size_t input) {
-  inputs_[input].spoke = true;
+  if (!std::exchange(inputs_[input].spoke, true)) inputs_[input].idle = true;
   for (Partition& each : sources_) each.idle = each.idle || each.input == input;
   return combine();
 }
@@ -102,15 +103,20 @@ std::int64_t EventClock::combine() {
     if (!input.ended && !input.spoke) return now_;
   }
   if (all_ended) return now_ = kAfterAll;
-  std::int64_t least = kAfterAll;
+  std::int64_t least = kAfterAll, least_idle = kAfterAll;
   bool any = false;
+  for (const Input& input : inputs_)
+    if (input.idle && !input.ended) least_idle = kBeforeAll;
   for (const Partition& partition : sources_) {
+    if (partition.idle && !inputs_[partition.input].ended)
+      least_idle = std::min(least_idle, partition.watermark);
     if (!counts(partition)) continue;
     least = std::min(least, partition.watermark);
     any = true;
   }
-  if (any) now_ = std::max(now_, least);
-  return now_;
+  if (!any || least <= now_) return now_;
+  passed_an_idle_one_ |= least > least_idle;
+  return now_ = least;
 }
 
 void EventClock::save(state::Writer& to) const {

@@ -68,6 +68,8 @@ class EventClock {
   std::int64_t all_ended();
 
   std::int64_t now() const { return now_; }
+  // Has it passed one that was idle? What that one would have said is then of no account.
+  bool passed_an_idle_one() const { return passed_an_idle_one_; }
   std::size_t sources() const { return sources_.size(); }
   bool is_idle(Source source) const { return sources_[source].idle; }
 
@@ -89,6 +91,7 @@ class EventClock {
   struct Input {
     bool ended = false;
     bool spoke = false;
+    bool idle = false;    // before it spoke
     bool marked = false;  // had a wm line for a partition by name
   };
   bool counts(const Partition& partition) const;
@@ -101,6 +104,7 @@ class EventClock {
   std::vector<Input> inputs_;
   std::vector<Partition> sources_;
   std::int64_t now_ = kBeforeAll;
+  bool passed_an_idle_one_ = false;
 };
 
 }  // namespace weir::ops

@@ -36,7 +36,7 @@ bool EventTimes::read(const stream::Batch& batch, std::size_t row, const expr::F
   timed_ = true;
   if (settings_.arrival) {
     ts_ = batch.arrived.ms;
-    return true;
+    return by_arrival_ = true;
   }
   if (settings_.ts) {
     if (auto failed = fields.fault(first)) return fault_ = std::move(*failed), false;
@@ -83,9 +83,16 @@ bool EventTimes::take(const expr::Value& value) {
 
 bool EventTimes::check(const stream::Batch& batch) {
   if (ts_ < kFirstMs || ts_ > kLastMs) return refuse("the time of the record is outside the years 1 to 9999");
-  if (settings_.max_ahead_ms && ts_ > plus(batch.arrived.ms, *settings_.max_ahead_ms))
+  if (settings_.max_ahead_ms && ts_ > plus(batch.arrived.ms, *settings_.max_ahead_ms)) {
+    refused_ahead_ = true;
     return refuse("the time is further ahead than --max-ahead");
+  }
   return true;
+}
+
+void EventTimes::tell_chances(stream::Chances& to) const {
+  if (by_arrival_) to.add("--ts arrival");
+  if (refused_ahead_) to.add("--max-ahead");
 }
 
 EventClock::Source EventTimes::source(const stream::Batch& batch, std::size_t row, const expr::Fields& fields,

@@ -21,6 +21,7 @@
 #include "expr/fields.h"
 #include "ops/event_clock.h"
 #include "stream/batch.h"
+#include "stream/chances.h"
 
 namespace weir::ops {
 
@@ -46,6 +47,7 @@ class EventTimes {
   std::int64_t ts() const { return ts_; }
   bool timed() const { return timed_; }  // false: there is no time, which is optional
   const stream::Fault& fault() const { return fault_; }
+  void tell_chances(stream::Chances& to) const;
 
   // The clock's number for the source of the row that was read last.
   EventClock::Source source(const stream::Batch& batch, std::size_t row, const expr::Fields& fields,
@@ -60,6 +62,7 @@ class EventTimes {
   std::int64_t ts_ = 0;
   bool timed_ = true;
   bool told_seconds_ = false;
+  bool by_arrival_ = false, refused_ahead_ = false;  // some event
   stream::Fault fault_;
   std::string buffer_;
   // The source of the row before, which is mostly that of the next as well.

@@ -16,23 +16,46 @@ ForeignJoin::ForeignJoin(const JoinSettings& settings, state::Store& store)
     : type_(settings.type),
       reader_(settings.reader),
       rows_(settings.rows),
+      time_(settings, ForwardedTime::Of::both),
       store_(store),
       lefts_(store, "left"),
       rights_(store, "right"),
-      referring_(store, "referring") {}
+      referring_(store, "referring") {
+  store.keep("join", time_);
+}
 
 stream::Flow ForeignJoin::on_batch(stream::Batch& batch, stream::Context& context) {
+  const auto move = [&](std::size_t row) {
+    if (time_.event(batch, row, reader_)) time_.write(rows_.rows(), context);
+  };
   const stream::Flow flow = each_event(
       reader_, batch, context,
-      [&](std::size_t) {
+      [&](std::size_t row) {
+        move(row);
         if (reader_.key().empty()) return;
         ++context.taken;
         reader_.side() == Side::left ? change_left(context) : change_right(context);
         store_.relieve();
       },
-      [](std::size_t) {});
+      move);
   rows_.flush(context);
   return flow;
+}
+
+stream::Flow ForeignJoin::on_mark(const stream::Mark& mark, stream::Context& context) {
+  context.mark_taken = true;
+  if (time_.mark(mark, reader_)) time_.write(rows_.rows(), context);
+  return stream::Flow::more;
+}
+
+stream::Flow ForeignJoin::on_end(stream::Context& context) {
+  if (time_.end()) time_.write(rows_.rows(), context);
+  return stream::Flow::more;
+}
+
+void ForeignJoin::tell_chances(stream::Chances& to) const {
+  reader_.tell_chances(to);
+  if (time_.passed_an_idle_one()) to.add("--idle");
 }
 
 void ForeignJoin::change_left(stream::Context& context) {

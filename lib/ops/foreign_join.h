@@ -13,6 +13,7 @@
 #include <string_view>
 
 #include "ops/foreign_rows.h"
+#include "ops/forwarded_time.h"
 #include "ops/join_settings.h"
 #include "ops/table_row.h"
 #include "state/buckets.h"
@@ -20,13 +21,15 @@
 
 namespace weir::ops {
 
-class ForeignJoin final : public stream::Operator {
+class ForeignJoin final : public Join {
  public:
   // Borrows `store`.
   ForeignJoin(const JoinSettings& settings, state::Store& store);
 
   stream::Flow on_batch(stream::Batch& batch, stream::Context& context) override;
-  bool takes() const override { return true; }
+  stream::Flow on_mark(const stream::Mark& mark, stream::Context& context) override;
+  stream::Flow on_end(stream::Context& context) override;
+  void tell_chances(stream::Chances& to) const override;
 
  private:
   void change_left(stream::Context& context);
@@ -39,6 +42,7 @@ class ForeignJoin final : public stream::Operator {
   const JoinType type_;
   JoinReader reader_;
   JoinRows rows_;
+  ForwardedTime time_;
   state::Store& store_;
   state::Buckets<ReferringRow> lefts_;
   state::Buckets<TableRow> rights_;

@@ -67,6 +67,10 @@ class JoinReader {
   std::string_view foreign_key() const { return foreign_; }
   // The clock's number for where it came from.
   EventClock::Source source(const stream::Batch& batch, std::size_t row, EventClock& clock);
+  void tell_chances(stream::Chances& to) const {
+    left_times_.tell_chances(to);
+    right_times_.tell_chances(to);
+  }
   // Does a mark say something of right events alone?
   bool of_right_alone(const stream::Mark& mark) const;
   bool tagged() const { return !settings_.left.topic.empty(); }

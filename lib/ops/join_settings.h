@@ -28,6 +28,12 @@ struct JoinSettings {
   std::optional<std::int64_t> wm_step_ms;  // --watermarks
 };
 
+class Join : public stream::Operator {
+ public:
+  bool takes() const override { return true; }
+  virtual void tell_chances(stream::Chances& to) const = 0;
+};
+
 // Hands every event of the batch to take(row); before(), when one is bad, and then, where it has a time, moves(row). Then no
 // row is left.
 template <typename Take, typename Before, typename Moves>

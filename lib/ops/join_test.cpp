@@ -38,7 +38,7 @@ JoinSettings tagged(bool keeps_left, bool keeps_right) {
 
 enum class Kind { streams, table, as_of, tables, foreign };
 
-std::unique_ptr<stream::Operator> made(Kind kind, state::Store& store) {
+std::unique_ptr<Join> made(Kind kind, state::Store& store) {
   JoinSettings join = tagged(true, kind == Kind::streams || kind == Kind::tables);
   switch (kind) {
     case Kind::streams:

@@ -19,6 +19,7 @@ stream::Flow OutputRows::put(std::initializer_list<std::string_view> pieces, str
   *end = '\n';
   made_.lines.push_back({copy, static_cast<std::uint32_t>(size), 0});
   bytes_ += size + 1;
+  ++count_;
   return flow;
 }
 

@@ -2,6 +2,7 @@
 // Threads: the loop's.
 #pragma once
 
+#include <cstdint>
 #include <initializer_list>
 #include <string_view>
 
@@ -19,10 +20,12 @@ class OutputRows {
   stream::Flow put(std::string_view line, stream::Context& context) { return put({line}, context); }
   stream::Flow put(std::initializer_list<std::string_view> pieces, stream::Context& context);
   stream::Flow flush(stream::Context& context);
+  std::uint64_t count() const { return count_; }  // of all rows so far
 
  private:
   stream::Batch made_;
   std::size_t bytes_ = 0;
+  std::uint64_t count_ = 0;
   stream::BlockArena arena_{stream::kBlockBytes};
 };
 

@@ -202,6 +202,11 @@ void StreamJoin::keep(bool matched) {
     closings_.add(closing_of(side, ts), {arrivals_, side, ts, std::string(reader_.key())});
 }
 
+void StreamJoin::tell_chances(stream::Chances& to) const {
+  reader_.tell_chances(to);
+  if (clock_.passed_an_idle_one()) to.add("--idle");
+}
+
 void StreamJoin::save(state::Writer& to) const {
   to.number(arrivals_);
   to.integer(line_);

@@ -26,7 +26,7 @@
 
 namespace weir::ops {
 
-class StreamJoin final : public stream::Operator, private state::Part {
+class StreamJoin final : public Join, private state::Part {
  public:
   struct Settings {
     JoinSettings join;
@@ -40,7 +40,7 @@ class StreamJoin final : public stream::Operator, private state::Part {
   stream::Flow on_batch(stream::Batch& batch, stream::Context& context) override;
   stream::Flow on_mark(const stream::Mark& mark, stream::Context& context) override;
   stream::Flow on_end(stream::Context& context) override;
-  bool takes() const override { return true; }
+  void tell_chances(stream::Chances& to) const override;
 
  private:
   using Held = state::Buckets<JoinRecords>;

@@ -265,6 +265,11 @@ void Table::go_on(stream::Context& context) {
   if (caught_up_ && settings_.rows_again) write_rows(context);
 }
 
+void Table::tell_chances(stream::Chances& to) const {
+  events_.tell_chances(to);
+  if (clock_ != nullptr && clock_->passed_an_idle_one()) to.add("--idle");
+}
+
 void Table::save(state::Writer& to) const {
   to.number(arrivals_);
   to.flag(caught_up_);

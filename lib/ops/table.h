@@ -64,6 +64,7 @@ class Table final : public stream::Operator, public state::Part {
   stream::Flow on_end(stream::Context& context) override;
   stream::Flow on_suspend(stream::Context& context) override;
   bool takes() const override { return true; }
+  void tell_chances(stream::Chances& to) const;
 
   // All but the rows, which are the store's own business.
   void save(state::Writer& to) const override;

@@ -54,6 +54,9 @@ class TableEvents {
   const stream::Fault& fault() const { return fault_; }
   // Has the last event a time, whatever else is wrong with it? Requires Settings::times.
   bool timed() const { return event_.ts != base::kNoTime; }
+  void tell_chances(stream::Chances& to) const {
+    if (times_) times_->tell_chances(to);
+  }
   EventClock::Source source(const stream::Batch& batch, std::size_t row, EventClock& clock) {
     return times_->source(batch, row, *fields_, 0, clock);
   }

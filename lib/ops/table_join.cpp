@@ -11,17 +11,26 @@ TableJoin::TableJoin(const JoinSettings& settings, state::Store& store)
     : type_(settings.type),
       reader_(settings.reader),
       rows_(settings.rows),
+      time_(settings, ForwardedTime::Of::left),
       store_(store),
-      table_(store, "table") {}
+      table_(store, "table") {
+  store.keep("join", time_);
+}
 
 stream::Flow TableJoin::on_batch(stream::Batch& batch, stream::Context& context) {
+  const auto move = [&](std::size_t row) {
+    if (!time_.event(batch, row, reader_)) return;
+    take_ahead(context);
+    time_.write(rows_.rows(), context);
+  };
   const stream::Flow flow = each_event(
       reader_, batch, context,
       [&](std::size_t row) {
+        move(row);
         ahead_.add(reader_, batch.lines[row].view());
         if (ahead_.full()) take_ahead(context);
       },
-      [&] { take_ahead(context); }, [](std::size_t) {});
+      [&] { take_ahead(context); }, move);
   take_ahead(context);
   rows_.flush(context);
   return flow;
@@ -36,10 +45,20 @@ void TableJoin::take_ahead(stream::Context& context) {
   ahead_.clear();
 }
 
-// How far the table's time has come says nothing of the rows.
 stream::Flow TableJoin::on_mark(const stream::Mark& mark, stream::Context& context) {
-  context.mark_taken = mark.input != 0;
+  context.mark_taken = true;
+  if (time_.mark(mark, reader_)) time_.write(rows_.rows(), context);
   return stream::Flow::more;
+}
+
+stream::Flow TableJoin::on_end(stream::Context& context) {
+  if (time_.end()) time_.write(rows_.rows(), context);
+  return stream::Flow::more;
+}
+
+void TableJoin::tell_chances(stream::Chances& to) const {
+  reader_.tell_chances(to);
+  if (time_.passed_an_idle_one()) to.add("--idle");
 }
 
 void TableJoin::change(const ReadAhead::Event& event, stream::Context& context) {

@@ -7,6 +7,7 @@
 #include <string_view>
 #include <vector>
 
+#include "ops/forwarded_time.h"
 #include "ops/join_settings.h"
 #include "ops/read_ahead.h"
 #include "ops/table_row.h"
@@ -15,14 +16,15 @@
 
 namespace weir::ops {
 
-class TableJoin final : public stream::Operator {
+class TableJoin final : public Join {
  public:
   // Borrows `store`.
   TableJoin(const JoinSettings& settings, state::Store& store);
 
   stream::Flow on_batch(stream::Batch& batch, stream::Context& context) override;
   stream::Flow on_mark(const stream::Mark& mark, stream::Context& context) override;
-  bool takes() const override { return true; }
+  stream::Flow on_end(stream::Context& context) override;
+  void tell_chances(stream::Chances& to) const override;
 
  private:
   void take_ahead(stream::Context& context);
@@ -33,6 +35,7 @@ class TableJoin final : public stream::Operator {
   JoinReader reader_;
   ReadAhead ahead_;
   JoinRows rows_;
+  ForwardedTime time_;
   state::Store& store_;
   state::Buckets<TableRow> table_;
 };

@@ -13,21 +13,44 @@ TablesJoin::TablesJoin(const JoinSettings& settings, state::Store& store)
     : type_(settings.type),
       reader_(settings.reader),
       rows_(settings.rows),
+      time_(settings, ForwardedTime::Of::both),
       store_(store),
-      pairs_(store, "pairs") {}
+      pairs_(store, "pairs") {
+  store.keep("join", time_);
+}
 
 stream::Flow TablesJoin::on_batch(stream::Batch& batch, stream::Context& context) {
+  const auto move = [&](std::size_t row) {
+    if (time_.event(batch, row, reader_)) time_.write(rows_.rows(), context);
+  };
   const stream::Flow flow = each_event(
       reader_, batch, context,
-      [&](std::size_t) {
+      [&](std::size_t row) {
+        move(row);
         if (reader_.key().empty()) return;
         ++context.taken;
         change(context);
         store_.relieve();
       },
-      [](std::size_t) {});
+      move);
   rows_.flush(context);
   return flow;
+}
+
+stream::Flow TablesJoin::on_mark(const stream::Mark& mark, stream::Context& context) {
+  context.mark_taken = true;
+  if (time_.mark(mark, reader_)) time_.write(rows_.rows(), context);
+  return stream::Flow::more;
+}
+
+stream::Flow TablesJoin::on_end(stream::Context& context) {
+  if (time_.end()) time_.write(rows_.rows(), context);
+  return stream::Flow::more;
+}
+
+void TablesJoin::tell_chances(stream::Chances& to) const {
+  reader_.tell_chances(to);
+  if (time_.passed_an_idle_one()) to.add("--idle");
 }
 
 bool TablesJoin::exists(const PairOfRows& pair) const {

@@ -10,6 +10,7 @@
 #include <cstddef>
 #include <string_view>
 
+#include "ops/forwarded_time.h"
 #include "ops/join_settings.h"
 #include "ops/table_row.h"
 #include "state/buckets.h"
@@ -36,13 +37,15 @@ struct PairOfRows {
   }
 };
 
-class TablesJoin final : public stream::Operator {
+class TablesJoin final : public Join {
  public:
   // Borrows `store`.
   TablesJoin(const JoinSettings& settings, state::Store& store);
 
   stream::Flow on_batch(stream::Batch& batch, stream::Context& context) override;
-  bool takes() const override { return true; }
+  stream::Flow on_mark(const stream::Mark& mark, stream::Context& context) override;
+  stream::Flow on_end(stream::Context& context) override;
+  void tell_chances(stream::Chances& to) const override;
 
  private:
   void change(stream::Context& context);
@@ -51,6 +54,7 @@ class TablesJoin final : public stream::Operator {
   const JoinType type_;
   JoinReader reader_;
   JoinRows rows_;
+  ForwardedTime time_;
   state::Store& store_;
   state::Buckets<PairOfRows> pairs_;
 };

@@ -205,7 +205,11 @@ stream::Flow Window::on_mark(const stream::Mark& mark, stream::Context& context)
   using MarkKind = stream::Mark::Kind;
   rows_->attach(context);
   context.mark_taken = mark.kind != MarkKind::end && mark.kind != MarkKind::other;
-  if (mark.kind == MarkKind::tick && settings_.emit == WindowSettings::Emit::early_wall) kind_->tick();
+  if (mark.kind == MarkKind::tick && settings_.emit == WindowSettings::Emit::early_wall) {
+    const std::uint64_t before = out_.count();
+    kind_->tick();
+    ticks_wrote_ |= out_.count() > before;
+  }
   const std::int64_t watermark = follow(clock_, mark);
   if (watermark != watermark_) moved(watermark, context);
   return hand_on(context);
@@ -215,6 +219,12 @@ stream::Flow Window::on_end(stream::Context& context) {
   rows_->attach(context);
   moved(clock_.all_ended(), context);
   return hand_on(context);
+}
+
+void Window::tell_chances(stream::Chances& to) const {
+  times_.tell_chances(to);
+  if (clock_.passed_an_idle_one()) to.add("--idle");
+  if (ticks_wrote_) to.add("--emit early=DUR:wall");
 }
 
 stream::Flow Window::hand_on(stream::Context& context) {

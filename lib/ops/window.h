@@ -97,6 +97,7 @@ class Window final : public stream::Operator, public state::Part {
   stream::Flow on_batch(stream::Batch& batch, stream::Context& context) override;
   stream::Flow on_mark(const stream::Mark& mark, stream::Context& context) override;
   stream::Flow on_end(stream::Context& context) override;
+  void tell_chances(stream::Chances& to) const;
 
   // The clock and the number of arrivals; entries are the store's own business.
   void save(state::Writer& to) const override;
@@ -122,6 +123,7 @@ class Window final : public stream::Operator, public state::Part {
   EventClock clock_;
   std::int64_t watermark_ = kBeforeAll;
   std::uint64_t arrivals_ = 0;
+  bool ticks_wrote_ = false;
   OutputRows out_;
   LateEvents late_;
   WatermarkLines watermarks_;

@@ -17,6 +17,8 @@ class CaughtUp final : public Source {
  public:
   explicit CaughtUp(std::unique_ptr<Source> source) : source_(std::move(source)) {}
 
+  const Source& source() const { return *source_; }
+
   Pull next(Batch& batch) override;
   int wait_fd() const override { return source_->wait_fd(); }
   void commit(Ticket ticket) override { source_->commit(ticket); }
