@@ -131,7 +131,6 @@ void check_kind(const Options& o) {
   only(o.time.grace.count() > 0, o.stream_stream() || o.as_of, "--grace", "--within, or --table --as-of");
   only(o.time.late != cli::TimeFlags::Late::drop, o.stream_stream(), "--late", "--within");
   only(o.max_per_key.has_value(), o.stream_stream(), "--max-per-key", "--within");
-  only(o.time.watermarks, o.stream_stream() || o.as_of, "--watermarks", "--within, or --table --as-of");
   if (o.flatten && o.into)
     throw Error(Kind::usage, "--flatten and --into exclude each other").code("flags_exclude");
   if (o.named && o.into)
@@ -161,15 +160,19 @@ void check_times(const Options& o) {
   if (o.time.ts && o.left_ts && o.right_ts)
     throw Error(Kind::usage, "--ts says nothing beside --left-ts and --right-ts").code("flags_exclude");
   const bool by_arrival = o.merge.order == stream::EventMerge::Order::arrival;
-  const bool needed = o.stream_stream() || o.as_of || ((o.tables || !o.foreign_key.empty()) && !by_arrival) ||
-                      (o.table && o.right_ts);
-  if (!needed || o.input.envelope || o.time.ts || o.time.arrival) return;
+  const bool both_tables = o.tables || !o.foreign_key.empty();
+  const bool right_needed =
+      o.stream_stream() || o.as_of || (both_tables && (!by_arrival || o.time.watermarks)) || o.right_ts;
+  const bool left_needed = right_needed || o.time.watermarks;
+  if (o.input.envelope || o.time.ts || o.time.arrival) return;
   const auto has_none = [&](std::size_t input, const std::optional<base::Field>& own) {
     return !own && !o.input.inputs[input].starts_with("topic:");
   };
-  if (!has_none(0, o.left_ts) && !has_none(1, o.right_ts)) return;
+  if (!(left_needed && has_none(0, o.left_ts)) && !(right_needed && has_none(1, o.right_ts))) return;
   throw Error(Kind::usage, "nothing says when a bare line happened")
-      .hint(o.tables || !o.foreign_key.empty() ? "--ts FIELD, or --order arrival" : "--ts FIELD")
+      .hint(both_tables && !o.time.watermarks ? "--ts FIELD, or --order arrival"
+            : right_needed                    ? "--ts FIELD"
+                                              : "--left-ts FIELD")
       .code("missing_flag");
 }
 
@@ -225,7 +228,14 @@ cli::Flags flags(Options& o) {
                      "no event "
                      "that is still on time can match."),
            cli::flag("--max-per-key", "N", "More open events of one key and side are bad events",
-                     o.max_per_key)}),
+                     o.max_per_key),
+           cli::minor(cli::Flags{
+               cli::flag("--no-copartition", "Join topics whose numbers of partitions differ",
+                         o.no_copartition)
+                   .more(
+                       "Of two topics with as many partitions each, equal keys lie in partitions of the same "
+                       "number, so that the work can be shared out one day. This one process reads all "
+                       "partitions, and joins them in any case. --foreign-key does not ask.")})}),
       cli::group(
           "Rows",
           {names_flag(o).initially("left,right"),
@@ -238,10 +248,7 @@ cli::Flags flags(Options& o) {
       cli::flags(o.time),
       cli::flags(o.merge),
       cli::flags(o.state),
-      cli::minor(cli::group(
-          "Expression",
-          {cli::flag("--trust", "Check only what is read, for speed", o.trust),
-           cli::flag("--explain", "Say how expressions run and what is kept; read nothing", o.explain)})),
+      cli::minor(cli::field_flags(o.expression)),
       cli::reading_flags(o.input, cli::Groups::none),
       cli::flags(o.output),
       cli::check([&o] { check_inputs(o); }),

@@ -7,6 +7,7 @@
 #include <string>
 
 #include "base/time_format.h"
+#include "cli/expression_flags.h"
 #include "cli/flag.h"
 #include "cli/input_flags.h"
 #include "cli/state_flags.h"
@@ -29,6 +30,7 @@ struct Options {                        // what was typed, already checked: run(
   std::string foreign_key;
 
   bool as_of = false;
+  bool no_copartition = false;
   std::optional<std::chrono::nanoseconds> history;
   std::optional<std::uint64_t> max_per_key;
   std::string left_name = "left", right_name = "right";
@@ -39,9 +41,8 @@ struct Options {                        // what was typed, already checked: run(
   cli::TimeFlags time;
   cli::MergeFlags merge;
   cli::StateFlags state;
-  bool trust = false;
-  bool explain = false;
-  cli::OutputFlags output;  // --latency
+  cli::ExpressionFlags expression;  // --arg, --trust, --explain
+  cli::OutputFlags output;          // --latency
 
   bool stream_stream() const { return before.has_value(); }
   bool tagged() const { return !left_topic.empty(); }

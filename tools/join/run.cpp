@@ -6,7 +6,9 @@
 #include <fmt/format.h>
 
 #include "base/duration.h"
+#include "cli/chances.h"
 #include "cli/expression_flags.h"
+#include "cli/meanings.h"
 #include "cli/open.h"
 #include "cli/state_keeper.h"
 #include "expr/one_result.h"
@@ -17,25 +19,13 @@
 #include "ops/stream_join.h"
 #include "ops/table_join.h"
 #include "ops/tables_join.h"
+#include "tools/join/partitions.h"
 
 namespace weir::join {
 namespace {
 
 using Side = ops::Side;
 using std::chrono::nanoseconds;
-
-expr::Setup setup_of(const Options& options) {
-  expr::Setup setup;
-  setup.envelope = options.input.envelope;
-  return setup;
-}
-
-expr::Evaluator::Settings evaluator_of(const Options& options) {
-  expr::Evaluator::Settings settings;
-  settings.check = options.trust ? json::Check::read_values : json::Check::whole_line;
-  settings.zone = options.input.zone.zone;
-  return settings;
-}
 
 std::optional<base::Field> field_of(const Options& options, Side side) {
   const std::optional<base::Field>& own = side == Side::left ? options.left_ts : options.right_ts;
@@ -57,7 +47,8 @@ bool merged_by_time(const Options& options) {
 ops::JoinReader::Time time_of(const Options& options, Side side) {
   using Time = ops::JoinReader::Time;
   if (options.stream_stream() || options.as_of || merged_by_time(options)) return Time::needed;
-  return options.table && side == Side::right ? Time::unused : Time::if_there;
+  if (options.table && side == Side::right) return Time::unused;
+  return options.time.watermarks ? Time::needed : Time::if_there;
 }
 
 ops::JoinReader::SideSettings side_of(const Options& options, Side side, cli::Io& io) {
@@ -115,8 +106,8 @@ ops::JoinSettings settings_of(const Options& options, cli::Io& io) {
   settings.reader.foreign_key = options.foreign_key;
   settings.reader.objects = options.flatten || options.into;
   settings.reader.without = options.into;
-  settings.reader.setup = setup_of(options);
-  settings.reader.evaluator = evaluator_of(options);
+  settings.reader.setup = cli::setup_of(options.expression, options.input.envelope);
+  settings.reader.evaluator = cli::evaluator_settings(options.expression, options.input.zone);
   settings.rows = rows_of(options);
   settings.late = late_of(options);
   settings.clock = {.inputs = options.tagged() ? std::size_t{1} : 2,
@@ -127,8 +118,8 @@ ops::JoinSettings settings_of(const Options& options, cli::Io& io) {
   return settings;
 }
 
-std::unique_ptr<stream::Operator> operator_of(const Options& options, const ops::JoinSettings& join,
-                                              state::Store& store) {
+std::unique_ptr<ops::Join> operator_of(const Options& options, const ops::JoinSettings& join,
+                                       state::Store& store) {
   if (options.stream_stream()) {
     return std::make_unique<ops::StreamJoin>(
         ops::StreamJoin::Settings{.join = join,
@@ -164,36 +155,32 @@ std::unique_ptr<stream::Source> open(const Options& options, cli::InputFlags inp
 
 // What decides the rows: a state is of these.
 std::vector<state::Meaning> meanings_of(const Options& o) {
-  const auto ms = [](const std::optional<nanoseconds>& duration) {
-    return duration ? std::to_string(cli::milliseconds(*duration)) + "ms" : std::string();
-  };
-  const auto field = [](const std::optional<base::Field>& of) {
-    return of ? fmt::format("{}:{}:{}", of->expression, static_cast<int>(of->format.kind), of->format.pattern)
-              : std::string();
-  };
-  const auto flag = [](bool given) { return given ? std::string("yes") : std::string(); };
-  return {{"--left-on", o.left_on},
-          {"--right-on", o.right_on},
-          {"--left", o.left_topic},
-          {"--right", o.right_topic},
-          {"--type", std::to_string(static_cast<int>(o.type))},
-          {"--before", ms(o.before)},
-          {"--after", ms(o.after)},
-          {"--table", flag(o.table)},
-          {"--tables", flag(o.tables)},
-          {"--foreign-key", o.foreign_key},
-          {"--as-of", flag(o.as_of)},
-          {"--history", ms(o.history)},
-          {"--max-per-key", o.max_per_key ? std::to_string(*o.max_per_key) : std::string()},
-          {"--names", o.left_name + "," + o.right_name},
-          {"--flatten", flag(o.flatten)},
-          {"--into", o.into.value_or("")},
-          {"--ts", o.time.arrival ? "arrival" : field(o.time.ts)},
-          {"--left-ts", field(o.left_ts)},
-          {"--right-ts", field(o.right_ts)},
-          {"--bound", ms(o.time.bound)},
-          {"--grace", ms(o.time.grace)},
-          {"--order", o.merge.order == stream::EventMerge::Order::time ? "time" : "arrival"}};
+  std::vector<state::Meaning> all{
+      {"--left-on", o.left_on},
+      {"--right-on", o.right_on},
+      {"--left", o.left_topic},
+      {"--right", o.right_topic},
+      {"--type", std::to_string(static_cast<int>(o.type))},
+      {"--before", cli::meaning(o.before)},
+      {"--after", cli::meaning(o.after)},
+      {"--table", cli::meaning(o.table)},
+      {"--tables", cli::meaning(o.tables)},
+      {"--tz", o.input.zone.zone.name()},
+      {"--foreign-key", o.foreign_key},
+      {"--as-of", cli::meaning(o.as_of)},
+      {"--history", cli::meaning(o.history)},
+      {"--max-per-key", o.max_per_key ? std::to_string(*o.max_per_key) : std::string()},
+      {"--names", o.left_name + "," + o.right_name},
+      {"--flatten", cli::meaning(o.flatten)},
+      {"--into", o.into.value_or("")},
+      {"--ts", cli::meaning_of_ts(o.time)},
+      {"--left-ts", cli::meaning(o.left_ts)},
+      {"--right-ts", cli::meaning(o.right_ts)},
+      {"--bound", cli::meaning(o.time.bound)},
+      {"--grace", cli::meaning(o.time.grace)},
+      {"--order", o.merge.order == stream::EventMerge::Order::time ? "time" : "arrival"}};
+  for (state::Meaning& one : cli::meanings(o.expression)) all.push_back(std::move(one));
+  return all;
 }
 
 // What is kept, and for how long.
@@ -238,14 +225,14 @@ base::ExitCode explain(const Options& options, const ops::JoinSettings& join, cl
 
 base::ExitCode run(const Options& options, cli::Io& io) {
   const ops::JoinSettings join = settings_of(options, io);
-  if (options.explain) return explain(options, join, io);
+  if (options.expression.explain) return explain(options, join, io);
   std::vector<std::string> late_files;
   if (options.time.late == cli::TimeFlags::Late::file) late_files.push_back(options.time.late_to);
   cli::StateKeeper keeper(
       options.state,
       {.inputs = options.input.inputs, .meanings = meanings_of(options), .outputs = std::move(late_files)},
       options.input, io);
-  const std::unique_ptr<stream::Operator> joins = operator_of(options, join, keeper.store());
+  const std::unique_ptr<ops::Join> joins = operator_of(options, join, keeper.store());
   const auto times_of = [&](Side side) {
     return ops::RowTime(time_flag(options, side), field_of(options, side), join.reader.setup,
                         join.reader.evaluator, options.input.zone.zone);
@@ -256,15 +243,21 @@ base::ExitCode run(const Options& options, cli::Io& io) {
   cli::BadEvents bad(options.input.errors, options.input.bus, options.input.inputs, io);
   const auto late = cli::open_late(options.time, options.input, io);
   const auto source = open(options, keeper.input(options.input), left_times, right_times, bad.errors(), io);
+  check_partitions(options, io);
   const auto sink = cli::open_sink(options.output, io);
   std::vector<stream::Sink*> sides;
   if (late != nullptr) sides.push_back(late.get());
-  return cli::run(*source, keeper.chain({&hint, joins.get()}), *sink, bad, options.output, io, sides,
-                  [&](stream::RunSettings& run) {
-                    keeper.begin(run);
-                    run.operator_tick = cli::idle_tick(options.time);
-                    run.stamp = options.time.arrival || options.time.max_ahead;
-                  });
+  return cli::run(
+      *source, keeper.chain({&hint, joins.get()}), *sink, bad, options.output, io, sides,
+      [&](stream::RunSettings& run) {
+        keeper.begin(run);
+        run.operator_tick = cli::idle_tick(options.time);
+        run.stamp = options.time.arrival || options.time.max_ahead;
+      },
+      [&](stream::Chances& to) {
+        cli::tell_chances(*source, options.merge, options.time, to);
+        joins->tell_chances(to);
+      });
 }
 
 }  // namespace weir::join

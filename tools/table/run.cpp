@@ -3,6 +3,7 @@
 #include <memory>
 #include <vector>
 
+#include "cli/chances.h"
 #include "cli/open.h"
 #include "cli/state_keeper.h"
 #include "json/canonical.h"
@@ -131,12 +132,17 @@ base::ExitCode run(const Options& options, cli::Io& io) {
                      options.input.zone.zone);
   const auto source = open(options, keeper.input(options.input), times, bad.errors(), io);
   const auto sink = cli::open_sink(options.output, io);
-  const base::ExitCode code = cli::run(*source, keeper.chain({&hint, &table}), *sink, bad, options.output, io,
-                                       {}, [&](stream::RunSettings& run) {
-                                         run.operator_tick = cli::idle_tick(options.time);
-                                         run.stamp = options.time.arrival || options.time.max_ahead;
-                                         keeper.begin(run);
-                                       });
+  const base::ExitCode code = cli::run(
+      *source, keeper.chain({&hint, &table}), *sink, bad, options.output, io, {},
+      [&](stream::RunSettings& run) {
+        run.operator_tick = cli::idle_tick(options.time);
+        run.stamp = options.time.arrival || options.time.max_ahead;
+        keeper.begin(run);
+      },
+      [&](stream::Chances& to) {
+        cli::tell_chances(*source, options.merge, options.time, to);
+        table.tell_chances(to);
+      });
   if (groups && groups->beyond_doubles() > 0) {
     io.warn(std::to_string(groups->beyond_doubles()) +
             " rows have null for a result that is larger than any number that can be written");

@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "cli/expression_flags.h"
 #include "cli/flag.h"
 #include "cli/input_flags.h"
 #include "cli/state_flags.h"
@@ -36,13 +37,13 @@ struct Options {  // what was typed, already checked: run() may trust every fiel
   bool only_changed = false;
   bool key_by_window = false;
   ops::WindowSettings::Times time_format = ops::WindowSettings::Times::rfc3339;
-  bool explain = false;
 
-  cli::TimeFlags time;      // --ts, --bound, --grace, --late, ...
-  cli::InputFlags input;    // INPUT..., -J, --tz, --on-error
-  cli::MergeFlags merge;    // --merge-wait, --order
-  cli::StateFlags state;    // --state, --max-state
-  cli::OutputFlags output;  // --latency
+  cli::ExpressionFlags expression;  // --arg, --trust, --explain
+  cli::TimeFlags time;              // --ts, --bound, --grace, --late, ...
+  cli::InputFlags input;            // INPUT..., -J, --tz, --on-error
+  cli::MergeFlags merge;            // --merge-wait, --order
+  cli::StateFlags state;            // --state, --max-state
+  cli::OutputFlags output;          // --latency
 };
 
 cli::Flags flags(Options& options);

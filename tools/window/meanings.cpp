@@ -1,8 +1,10 @@
 #include "tools/window/meanings.h"
 
 #include <string>
+#include <utility>
 
 #include "base/duration.h"
+#include "cli/meanings.h"
 
 namespace weir::window {
 namespace {
@@ -12,12 +14,6 @@ using Emit = Options::Emit;
 
 std::string of_ms(std::int64_t ms) {
   return base::format_duration(std::chrono::milliseconds(ms));
-}
-std::string of(std::chrono::nanoseconds duration) {
-  return duration.count() == 0 ? std::string() : base::format_duration(duration);
-}
-std::string given(bool flag) {
-  return flag ? "given" : "";
 }
 
 state::Meaning kind_of(const Options& o) {
@@ -62,27 +58,20 @@ std::string emit_of(const Options& o) {
   return "final";
 }
 
-std::string time_of(const cli::TimeFlags& time) {
-  if (time.arrival) return "arrival";
-  if (!time.ts) return "";
-  const base::TimeFormat& format = time.ts->format;
-  return time.ts->expression + ":" + std::to_string(static_cast<int>(format.kind)) + format.pattern;
-}
-
 }  // namespace
 
 std::vector<state::Meaning> meanings(const Options& o) {
   std::vector<state::Meaning> all{
       kind_of(o),
       {"--every", o.every_ms == 0 ? std::string() : of_ms(o.every_ms)},
-      {"--align", of(o.align)},
+      {"--align", cli::meaning(o.align)},
       {"--tz", o.input.zone.zone.name()},
-      {"--ts", time_of(o.time)},
-      {"--bound", of(o.time.bound)},
-      {"--grace", of(o.time.grace)},
+      {"--ts", cli::meaning_of_ts(o.time)},
+      {"--bound", cli::meaning(o.time.bound)},
+      {"--grace", cli::meaning(o.time.grace)},
       {"--emit", emit_of(o)},
-      {"--only-changed", given(o.only_changed)},
-      {"--key-by-window", given(o.key_by_window)},
+      {"--only-changed", cli::meaning(o.only_changed)},
+      {"--key-by-window", cli::meaning(o.key_by_window)},
       {"--having", o.having},
       {"--fill", o.fill.value_or("")},
       {"--time-format", o.time_format == ops::WindowSettings::Times::ms ? "ms" : ""}};
@@ -91,6 +80,7 @@ std::vector<state::Meaning> meanings(const Options& o) {
   for (const std::string& text : o.aggregate_texts) aggregates += (aggregates.empty() ? "" : ", ") + text;
   all.emplace_back("--by", by);
   all.emplace_back("--agg", aggregates);
+  for (state::Meaning& one : cli::meanings(o.expression)) all.push_back(std::move(one));
   return all;
 }
 

@@ -5,6 +5,7 @@
 #include <memory>
 #include <string>
 
+#include "cli/chances.h"
 #include "cli/open.h"
 #include "cli/state_keeper.h"
 #include "ops/envelope_hint.h"
@@ -63,8 +64,8 @@ ops::WindowSettings settings_of(const Options& o, cli::Io& io) {
   settings.key_by_window = o.key_by_window;
   settings.time_format = o.time_format;
   if (o.time.watermarks) settings.wm_step_ms = cli::milliseconds(o.time.wm_step);
-  settings.setup.envelope = o.input.envelope;
-  settings.evaluator.zone = o.input.zone.zone;
+  settings.setup = cli::setup_of(o.expression, o.input.envelope);
+  settings.evaluator = cli::evaluator_settings(o.expression, o.input.zone);
   return settings;
 }
 
@@ -82,7 +83,7 @@ std::optional<nanoseconds> tick_of(const Options& o) {
 
 base::ExitCode run(const Options& options, cli::Io& io) {
   const ops::WindowSettings settings = settings_of(options, io);
-  if (options.explain) {
+  if (options.expression.explain) {
     state::Store store;
     explain(ops::Window(settings, store), settings, io);
     return base::ExitCode::ok;
@@ -109,12 +110,17 @@ base::ExitCode run(const Options& options, cli::Io& io) {
   const auto late = cli::open_late(options.time, options.input, io);
   std::vector<stream::Sink*> sides;
   if (late != nullptr) sides.push_back(late.get());
-  const base::ExitCode code = cli::run(*source, keeper.chain({&hint, &window}), *sink, bad, options.output,
-                                       io, sides, [&](stream::RunSettings& run) {
-                                         run.operator_tick = tick_of(options);
-                                         run.stamp = options.time.arrival || options.time.max_ahead;
-                                         keeper.begin(run);
-                                       });
+  const base::ExitCode code = cli::run(
+      *source, keeper.chain({&hint, &window}), *sink, bad, options.output, io, sides,
+      [&](stream::RunSettings& run) {
+        run.operator_tick = tick_of(options);
+        run.stamp = options.time.arrival || options.time.max_ahead;
+        keeper.begin(run);
+      },
+      [&](stream::Chances& to) {
+        cli::tell_chances(*source, options.merge, options.time, to);
+        window.tell_chances(to);
+      });
   if (window.beyond_doubles() > 0) {
     io.warn(std::to_string(window.beyond_doubles()) +
             " rows have null for a result that is larger than any number that can be written");
