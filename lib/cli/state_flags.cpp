@@ -38,7 +38,7 @@ Flags flags(StateFlags& to) {
   memory.set = [&to](std::string_view value) {
     to.memory_max = base::parse_size(value);
     if (to.memory_max.bytes == 0) {
-      throw Error(Kind::usage, "--max-state has to leave some memory")
+      throw Error(Kind::usage, std::string(value) + " leaves no memory")
           .hint("--max-state 64MiB")
           .code("bad_number");
     }

@@ -110,7 +110,8 @@ void settle_kind(Options& o) {
   if (o.within) o.before = o.after = o.within;
   if (!o.before) o.before = nanoseconds{0};
   if (!o.after) o.after = nanoseconds{0};
-  if (*o.before + *o.after < nanoseconds{0})
+  // In milliseconds, since two long ones are more than nanoseconds can count.
+  if (cli::milliseconds(*o.before) + cli::milliseconds(*o.after) < 0)
     throw Error(Kind::usage, "--before and --after leave no time between them").code("bad_duration");
 }
 

@@ -1,5 +1,8 @@
 #include "tools/join/run.h"
 
+#include <algorithm>
+#include <chrono>
+#include <cstdint>
 #include <memory>
 #include <utility>
 
@@ -186,9 +189,10 @@ std::vector<state::Meaning> meanings_of(const Options& o) {
 // What is kept, and for how long.
 std::string state_bound(const Options& options) {
   const auto sum = [](std::initializer_list<nanoseconds> parts) {
-    nanoseconds all{0};
-    for (const nanoseconds part : parts) all += part;
-    return base::format_duration(std::max(all, nanoseconds{0}));
+    std::int64_t ms = 0;
+    for (const nanoseconds part : parts) ms += cli::milliseconds(part);
+    constexpr std::int64_t kLongest = INT64_MAX / 1'000'000;  // that nanoseconds can count
+    return base::format_duration(std::chrono::milliseconds(std::clamp<std::int64_t>(ms, 0, kLongest)));
   };
   if (options.stream_stream()) {
     return fmt::format(
