@@ -131,7 +131,10 @@ void StreamJoin::take(const stream::Batch& batch, std::size_t row, stream::Conte
   if (!is_closed) {
     keep(!partners_.empty());
   } else if (partners_.empty()) {
-    return late_.add(batch, row, reader_.ts(), rows_.rows(), context);
+    if (reader_.ts() < line_) return late_.add(batch, row, reader_.ts(), rows_.rows(), context);
+    // On time: every partner it could have is open still, and there is none.
+    if (settings_.join.type.keeps(side))
+      put_padded(side, {reader_.key(), reader_.ts()}, reader_.value(), context);
   }
   ++context.taken;
 }

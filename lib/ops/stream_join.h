@@ -4,7 +4,8 @@
 //             with null for the other side, in order of (closing time, arrival); then the event meets the open ones of the
 //             other side, in order of (their time, their arrival); then it is stored.
 // Closed      l when W - grace > l.ts + after, r when W - grace > r.ts + before: nothing on time can match it then. An event
-//             that comes closed still meets open partners, and is late when there is none.
+//             that comes closed still meets open partners, and is late when there is none. Where both bounds lie on one side of
+//             the left event, one that is on time may come closed as well: it is not late, and certain at once.
 // So          a row with null for a side is certain: its event is in no match, before or after.
 // Null        a null value is dropped. A null key is dropped too, or on a side that is kept goes out with null at once.
 // Memory      events by key, in buckets of an eighth of before + after; a bucket goes as a whole.

@@ -97,6 +97,9 @@ class StreamJoin {
     const Time closing = closing_of(record);
     if (!closed(closing)) {
       held_.push_back({&record, arrival, key, closing, !partners.empty()});
+    } else if (partners.empty() && *record.ts >= minus(watermark_.now(), spec_.grace)) {
+      // On time, and nothing to come can match: a negative bound. Unmatched for good.
+      if (kept(record)) write_padded(record, key);
     } else if (partners.empty()) {
       ++out_.late;
       if (spec_.late == WindowSpec::Late::in_line) out_.lines.push_back(late_line(record, spec_.envelope));
