@@ -193,11 +193,13 @@ def killed_at_every_call(lab, whole, lines, tool=None):
     return trials, ""
 
 
-def full_disk(lab, whole):
+def full_disk(lab, whole, lines, memory="1GiB", tool=None):
+    """Of the state, with a little more room each time. Trials, and the first thing that was wrong."""
     lab.fresh()
-    file = lab.path("keys", keys())
+    file = lab.path("events", lines)
     with Mount(lab.folder + "/disk", "tmpfs", 4096) as disk:
         lab.state = disk.path + "/state"
+        command = lab.command("--max-state", memory, file, tool=tool)
         room = os.statvfs(disk.path)
         seen = 0
         for leave in range(0, 4096, 16):
@@ -206,7 +208,7 @@ def full_disk(lab, whole):
                     ballast.write(bytes(max(0, room.f_bavail * room.f_frsize - (leave << 10))))
                 except OSError:
                     pass
-            code, errors = finish(lab.command(file), lab.out)
+            code, errors = finish(command, lab.out)
             if code == 0:
                 break
             if code != 4 or "disk full" not in errors:
@@ -216,6 +218,17 @@ def full_disk(lab, whole):
         if seen == 0:
             return seen, "the disk was never full"
         return seen, "" if read(lab.out) == whole else "the output is another one"
+
+
+def full_temporary_disk(lab):
+    """What memory has no room for, and the disk neither: nothing is kept, and nothing left behind."""
+    many = [envelope(i, "t", "key %d" % i, os.urandom(100).hex()) for i in range(60000)]
+    with Mount(lab.folder + "/tmp", "tmpfs", 1024) as disk:
+        table = [lab.bin + "/table", "-q", "-J", "--max-state", "64KiB", lab.path("many", many)]
+        code, errors = finish(table, lab.folder + "/none", env={**os.environ, "TMPDIR": disk.path})
+        if code != 4 or "disk full" not in errors:
+            return "exit %d: %s" % (code, errors)
+        return "left: %s" % os.listdir(disk.path) if os.listdir(disk.path) else ""
 
 
 def signal_suspends(lab, whole):
@@ -286,7 +299,12 @@ def main():
         test("%s killed at every call that changes a file has the same output" % name,
              lambda: killed_at_every_call(lab, all_rows, lines, tool))
     own_mounts([])
-    test("a full disk is exit 4, and with room the next run goes on", lambda: full_disk(lab, whole))
+    for name, tool, lines in [("a subject", None, keys()), ("table --changes", KINDS[2][1], rows())]:
+        all_rows = whole_output(lab, lines, tool=tool)
+        for memory in ("1GiB", "8KiB"):
+            test("%s with %s: a full disk is exit 4, and with room the next run goes on" % (name, memory),
+                 lambda: full_disk(lab, all_rows, lines, memory, tool))
+    test("a temporary disk that is full is exit 4", lambda: full_temporary_disk(lab))
     subprocess.run(["rm", "-rf", lab.folder])
     sys.exit(1 if Tally.failed else 0)
 
