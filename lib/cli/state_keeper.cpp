@@ -40,7 +40,7 @@ void keep_freed_memory() {
 }  // namespace
 
 StateKeeper::StateKeeper(const StateFlags& flags, Setup setup, const InputFlags& input, Io& io)
-    : interval_(flags.every()), ends_close_(setup.ends_close) {
+    : interval_(flags.every()), ends_close_(setup.ends_close), read_first_(setup.read_first) {
   keep_freed_memory();
   if (!input.group.empty()) {
     throw Error(Kind::usage,
@@ -124,7 +124,7 @@ stream::Saves::Moment StateKeeper::at_end() const {
 }
 
 bool StateKeeper::suspends_at_end_of(std::uint32_t input) const {
-  return inputs_->is_topic(input);
+  return inputs_->is_topic(input) && input != read_first_;
 }
 
 }  // namespace weir::cli

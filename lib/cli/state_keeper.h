@@ -43,6 +43,8 @@ class StateKeeper final : public stream::Saves {
     std::vector<std::string> outputs = {};  // FILEs that are appended to, beside stdout and --dead-letter
     // The end of a FILE or a pipe closes what is open, and nothing can follow it; else it is as that of a topic.
     bool ends_close = true;
+    // A topic that is read before the others, from which they need not wait for more when it has come to its end.
+    std::optional<std::uint32_t> read_first = {};
   };
   // Throws Error(Kind::usage) for -g: the state holds the position.
   StateKeeper(const StateFlags& flags, Setup setup, const InputFlags& input, Io& io);
@@ -74,6 +76,7 @@ class StateKeeper final : public stream::Saves {
 
   const std::chrono::nanoseconds interval_;
   const bool ends_close_;
+  const std::optional<std::uint32_t> read_first_;
   std::optional<state::StateFolder> folder_;
   std::unique_ptr<state::Store> store_;
   std::optional<state::Header> header_;

@@ -141,6 +141,12 @@ std::unique_ptr<ops::Join> operator_of(const Options& options, const ops::JoinSe
   return std::make_unique<ops::ForeignJoin>(join, store);
 }
 
+// Is the table read to its end before the first left event?
+bool right_comes_first(const Options& options) {
+  return !options.tagged() && options.table && !merged_by_time(options) &&
+         options.merge.order == stream::EventMerge::Order::time;
+}
+
 std::unique_ptr<stream::Source> open(const Options& options, cli::InputFlags input, stream::RowTimes& left,
                                      stream::RowTimes& right, stream::Errors& errors, cli::Io& io) {
   if (options.tagged()) {
@@ -152,7 +158,7 @@ std::unique_ptr<stream::Source> open(const Options& options, cli::InputFlags inp
   cli::MergeInput from_left{options.input.inputs[0], by_time ? &left : nullptr};
   cli::MergeInput from_right{options.input.inputs[1], by_time ? &right : nullptr};
   if (options.table) from_left.rank = 1;  // a row is there for an event of the same time
-  from_right.first = options.table && !by_time && options.merge.order == stream::EventMerge::Order::time;
+  from_right.first = right_comes_first(options);
   return cli::open_merged(input, {from_left, from_right}, options.merge, options.time.idle, errors, io);
 }
 
@@ -234,7 +240,10 @@ base::ExitCode run(const Options& options, cli::Io& io) {
   if (options.time.late == cli::TimeFlags::Late::file) late_files.push_back(options.time.late_to);
   cli::StateKeeper keeper(
       options.state,
-      {.inputs = options.input.inputs, .meanings = meanings_of(options), .outputs = std::move(late_files)},
+      {.inputs = options.input.inputs,
+       .meanings = meanings_of(options),
+       .outputs = std::move(late_files),
+       .read_first = right_comes_first(options) ? std::optional<std::uint32_t>(1) : std::nullopt},
       options.input, io);
   const std::unique_ptr<ops::Join> joins = operator_of(options, join, keeper.store());
   const auto times_of = [&](Side side) {
