@@ -53,6 +53,8 @@ namespace weir::state {
   CALL(rocksdb_options_set_max_bytes_for_level_base)          \
   CALL(rocksdb_options_set_max_open_files)                    \
   CALL(rocksdb_options_set_max_write_buffer_number)           \
+  CALL(rocksdb_options_set_memtable_prefix_bloom_size_ratio)  \
+  CALL(rocksdb_options_set_memtable_whole_key_filtering)      \
   CALL(rocksdb_options_set_paranoid_checks)                   \
   CALL(rocksdb_options_set_skip_stats_update_on_db_open)      \
   CALL(rocksdb_options_set_stats_dump_period_sec)             \
@@ -65,6 +67,10 @@ namespace weir::state {
   CALL(rocksdb_block_based_options_set_block_cache)           \
   CALL(rocksdb_block_based_options_set_block_size)            \
   CALL(rocksdb_block_based_options_set_cache_index_and_filter_blocks) \
+  CALL(rocksdb_block_based_options_set_index_type)            \
+  CALL(rocksdb_block_based_options_set_metadata_block_size)   \
+  CALL(rocksdb_block_based_options_set_partition_filters)     \
+  CALL(rocksdb_block_based_options_set_pin_top_level_index_and_filter)\
   CALL(rocksdb_block_based_options_set_filter_policy)         \
   CALL(rocksdb_block_based_options_set_format_version)        \
   CALL(rocksdb_cache_create_lru)                              \

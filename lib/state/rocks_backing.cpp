@@ -62,6 +62,9 @@ Owned<rocksdb_options_t> options() {
   r.rocksdb_options_set_write_buffer_size(o, kWriteBuffer);
   r.rocksdb_options_set_arena_block_size(o, 256u << 10);
   r.rocksdb_options_set_max_write_buffer_number(o, 2);
+  // Most keys that are looked for and not there are new.
+  r.rocksdb_options_set_memtable_prefix_bloom_size_ratio(o, 0.1);
+  r.rocksdb_options_set_memtable_whole_key_filtering(o, 1);
   r.rocksdb_options_set_target_file_size_base(o, 16u << 20);
   r.rocksdb_options_set_max_bytes_for_level_base(o, 64u << 20);
   r.rocksdb_options_set_max_background_jobs(o, 2);
@@ -81,6 +84,13 @@ Owned<rocksdb_options_t> options() {
   r.rocksdb_block_based_options_set_block_size(table.get(), kBlock);
   r.rocksdb_block_based_options_set_format_version(table.get(), 5);
   r.rocksdb_block_based_options_set_cache_index_and_filter_blocks(table.get(), 1);
+  // In parts, of which the cache holds those that are used: whole ones of large files are 350 KB each, and once the cache
+  // has no room for all, every lookup reads one again.
+  r.rocksdb_block_based_options_set_index_type(table.get(),
+                                               rocksdb_block_based_table_index_type_two_level_index_search);
+  r.rocksdb_block_based_options_set_partition_filters(table.get(), 1);
+  r.rocksdb_block_based_options_set_metadata_block_size(table.get(), kBlock);
+  r.rocksdb_block_based_options_set_pin_top_level_index_and_filter(table.get(), 1);
   r.rocksdb_block_based_options_set_filter_policy(table.get(), r.rocksdb_filterpolicy_create_bloom_full(10));
   r.rocksdb_options_set_block_based_table_factory(o, table.get());
   return made;
