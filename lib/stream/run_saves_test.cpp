@@ -36,95 +36,74 @@ class Log final : public Saves {
   Ticket read_;
 };
 
+// A run that counts its rows, and saves at most so often.
+struct SavedRun : Bench {
+  explicit SavedRun(std::chrono::nanoseconds every = 1h) {
+    operators = {&counter};
+    settings.saves = &saves;
+    settings.save_every = every;
+  }
+  Log saves{*this};
+  Count counter;
+};
+
 TEST_CASE("with no interval every batch is saved, and the end") {
-  Bench bench;
-  Log saves(bench);
-  Count count;
-  bench.operators = {&count};
-  bench.settings.saves = &saves;
+  SavedRun bench(0ns);
   bench.source.add(batch_of(1, {"a"}));
   bench.source.add(batch_of(2, {"twice"}));
   CHECK(bench.run().ending == Ending::end);
-  CHECK(saves.log == std::vector<std::string>{"running 1", "running 2", "drained 2"});
+  CHECK(bench.saves.log == std::vector<std::string>{"running 1", "running 2", "drained 2"});
   CHECK(bench.sink.lines == Strings{"one", "two", "taken 2"});
 }
 
 TEST_CASE("within the interval nothing is saved but the end") {
-  Bench bench;
-  Log saves(bench);
-  bench.settings.saves = &saves;
-  bench.settings.save_every = 1h;
+  SavedRun bench;
   for (std::uint64_t ticket = 1; ticket <= 5; ++ticket) bench.source.add(batch_of(ticket, {"a"}));
   CHECK(bench.run().ending == Ending::end);
-  CHECK(saves.log == std::vector<std::string>{"drained 5"});
+  CHECK(bench.saves.log == std::vector<std::string>{"drained 5"});
 }
 
 TEST_CASE("an end that may go on another time emits nothing") {
-  Bench bench;
-  Log saves(bench);
-  saves.ends = Saves::Moment::suspended;
-  Count count;
-  bench.operators = {&count};
-  bench.settings.saves = &saves;
-  bench.settings.save_every = 1h;
+  SavedRun bench;
+  bench.saves.ends = Saves::Moment::suspended;
   bench.source.add(batch_of(1, {"a"}));
   CHECK(bench.run().ending == Ending::end);
-  CHECK(saves.log == std::vector<std::string>{"suspended 1"});
+  CHECK(bench.saves.log == std::vector<std::string>{"suspended 1"});
   CHECK(bench.sink.lines.empty());
 }
 
 TEST_CASE("what stands behind a suspended run is written once all before it is saved") {
-  Bench bench;
-  Log saves(bench);
-  saves.ends = Saves::Moment::suspended;
-  Count count;
-  count.rests_with = "so far";
-  bench.operators = {&count};
-  bench.settings.saves = &saves;
-  bench.settings.save_every = 1h;
+  SavedRun bench;
+  bench.saves.ends = Saves::Moment::suspended;
+  bench.counter.rests_with = "so far";
   bench.source.add(batch_of(1, {"twice"}));
   CHECK(bench.run().ending == Ending::end);
-  CHECK(saves.log == std::vector<std::string>{"suspended 1"});
-  CHECK(saves.rows_saved == 2);
+  CHECK(bench.saves.log == std::vector<std::string>{"suspended 1"});
+  CHECK(bench.saves.rows_saved == 2);
   CHECK(bench.sink.lines == Strings{"one", "two", "so far"});
 }
 
 TEST_CASE("a signal suspends: nothing more is read, and nothing emitted") {
-  Bench bench;
-  Log saves(bench);
-  Count count;
-  count.rests_with = "so far";
-  bench.operators = {&count};
-  bench.settings.saves = &saves;
-  bench.settings.save_every = 1h;
+  SavedRun bench;
+  bench.counter.rests_with = "so far";
   bench.source.add(batch_of(1, {"a"}));
   bench.source.add(batch_of(2, {"b"}));
-  saves.stops_when_read = true;
+  bench.saves.stops_when_read = true;
   CHECK(bench.run().ending == Ending::stopped);
-  CHECK(saves.log == std::vector<std::string>{"suspended 1"});
+  CHECK(bench.saves.log == std::vector<std::string>{"suspended 1"});
   CHECK(bench.sink.lines.empty());
 }
 
 TEST_CASE("a run that fails saves nothing, and so the next one begins before it") {
-  Bench bench;
-  Log saves(bench);
-  Count count;
-  bench.operators = {&count};
-  bench.settings.saves = &saves;
-  bench.settings.save_every = 1h;
+  SavedRun bench;
   bench.source.add(batch_of(1, {"a", "bad"}));
   CHECK(bench.run().ending == Ending::failed);
-  CHECK(saves.log.empty());
+  CHECK(bench.saves.log.empty());
 }
 
 TEST_CASE("where one of several inputs may have more another time, its end ends the run") {
-  Bench bench;
-  Log saves(bench);
-  saves.ends = Saves::Moment::suspended;
-  Count count;
-  bench.operators = {&count};
-  bench.settings.saves = &saves;
-  bench.settings.save_every = 1h;
+  SavedRun bench;
+  bench.saves.ends = Saves::Moment::suspended;
   bench.source.add(batch_of(1, {"a"}));
   for (const std::uint32_t input : {0u, 1u}) {
     Batch end;
@@ -134,7 +113,7 @@ TEST_CASE("where one of several inputs may have more another time, its end ends 
   }
   bench.source.add(batch_of(4, {"b"}));
   CHECK(bench.run().ending == Ending::end);
-  CHECK(saves.log == std::vector<std::string>{"suspended 2"});
+  CHECK(bench.saves.log == std::vector<std::string>{"suspended 2"});
 }
 
 }  // namespace
