@@ -156,6 +156,7 @@ Aggregates::Aggregates(std::vector<AggregateSpec> specs, Use use)
     json::append_quoted(name, spec.name);
     names_.push_back(name + ":");
     inputs_[i].counts = reads_nothing(spec);
+    read_nothing_ = read_nothing_ && inputs_[i].counts;
     const std::size_t place = make_cell(spec, removes_).index();
     fixed_size_ = fixed_size_ && (place < 2 || place == 3);
   }

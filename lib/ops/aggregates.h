@@ -78,6 +78,7 @@ class Aggregates {
   // until the next event. False: the event is bad, fault() says why, and nothing can be added.
   bool read(const expr::Fields& fields, std::size_t first, Moment moment);
   const stream::Fault& fault() const { return fault_; }
+  bool read_nothing() const { return read_nothing_; }  // of any event: they count
   // A condition behind `where` failed, and counts as false: an error all the same. None: all is well.
   const std::optional<stream::Fault>& condition_fault() const { return condition_fault_; }
 
@@ -100,6 +101,7 @@ class Aggregates {
   std::vector<AggregateSpec> specs_;
   std::vector<std::string> names_;  // `,"name":`
   bool removes_;
+  bool read_nothing_ = true;
   bool one_count_;   // there is one, and it counts
   bool fixed_size_;  // no state grows, so that bytes need no look after every event
   std::vector<AggregateInput> inputs_;

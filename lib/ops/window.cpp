@@ -101,6 +101,8 @@ Window::Window(const WindowSettings& settings, state::Store& store)
       first_by_(times_.fields().size()),
       first_aggregate_(first_by_ + settings.by.size()),
       fields_(fields_of(settings, times_, aggregates_), settings.setup, settings.evaluator),
+      // What is read of an event for its aggregates is good until the next event is read.
+      most_ahead_(aggregates_.read_nothing() ? EventsAhead::kMost : 1),
       clock_({settings.inputs, settings.bound_ms, settings.idle_ms}),
       out_(settings.envelope ? Form::envelopes : Form::lines),
       late_(settings.late, settings.envelope),
@@ -120,44 +122,67 @@ std::uint64_t Window::beyond_doubles() const {
 
 stream::Flow Window::on_batch(stream::Batch& batch, stream::Context& context) {
   rows_->attach(context);
-  for (std::size_t row = 0; row < batch.lines.size(); ++row) {
-    if (!take(batch, row, context) || rows_->flow() == stream::Flow::stop) break;
-    store_.relieve();
-  }
+  bool go_on = true;
+  for (std::size_t row = 0; go_on && row < batch.lines.size(); ++row) go_on = read(batch, row, context);
+  if (go_on) take_ahead(batch, context);
   late_.flush(context);
   batch.retain([](std::size_t) { return false; });
   return hand_on(context);
 }
 
-// False: the run is to end.
-bool Window::take(const stream::Batch& batch, std::size_t row, stream::Context& context) {
+// False: the run is to end. So say the next two.
+bool Window::read(const stream::Batch& batch, std::size_t row, stream::Context& context) {
   switch (see_row(fields_, batch, row)) {
     case Seen::blank:
       return true;
     case Seen::bad:
-      return bad(batch, row, fields_.fault(), context);
+      return take_ahead(batch, context) && bad(batch, row, fields_.fault(), context);
     case Seen::all:
     case Seen::some:
       break;
   }
-  if (!times_.read(batch, row, fields_, 0)) return bad(batch, row, times_.fault(), context);
-  if (times_.timed()) {
-    const EventClock::Source source = times_.source(batch, row, fields_, 0, clock_);
-    const std::int64_t watermark = clock_.advance(source, times_.ts());
+  if (!times_.read(batch, row, fields_, 0))
+    return take_ahead(batch, context) && bad(batch, row, times_.fault(), context);
+  EventsAhead::Event& event = ahead_.add();
+  event.row = row;
+  event.timed = times_.timed();
+  event.ts = times_.ts();
+  if (event.timed) event.source = times_.source(batch, row, fields_, 0, clock_);
+  key_fault_.reset();
+  event.keyed = !fields_.tombstone() && make_key(event.key);
+  // One that has no key for a fault has moved the watermark all the same.
+  if (key_fault_) return take_ahead(batch, context) && bad(batch, row, *key_fault_, context);
+  return ahead_.size() < most_ahead_ || take_ahead(batch, context);
+}
+
+bool Window::take_ahead(const stream::Batch& batch, stream::Context& context) {
+  if (ahead_.size() > 1) kind_->fetch(ahead_.keys());
+  bool go_on = true;
+  for (const EventsAhead::Event& event : ahead_.events()) {
+    go_on = take(batch, event, context) && rows_->flow() != stream::Flow::stop;
+    if (!go_on) break;
+    store_.relieve();
+  }
+  ahead_.clear();
+  return go_on;
+}
+
+bool Window::take(const stream::Batch& batch, const EventsAhead::Event& event, stream::Context& context) {
+  if (event.timed) {
+    const std::int64_t watermark = clock_.advance(event.source, event.ts);
     if (watermark != watermark_) moved(watermark, context);
   }
-  if (fields_.tombstone()) return true;
-  if (!make_key()) return key_fault_ ? bad(batch, row, *key_fault_, context) : true;
-  if (!aggregates_.read(fields_, first_aggregate_, {times_.ts(), arrivals_++}))
-    return bad(batch, row, aggregates_.fault(), context);
+  if (!event.keyed) return true;
+  if (!aggregates_.read(fields_, first_aggregate_, {event.ts, arrivals_++}))
+    return bad(batch, event.row, aggregates_.fault(), context);
   const auto& half = aggregates_.condition_fault();
-  if (half && !bad(batch, row, *half, context)) return false;
-  const bool taken = kind_->take(key_, times_.timed() ? times_.ts() : kBeforeAll);
+  if (half && !bad(batch, event.row, *half, context)) return false;
+  const bool taken = kind_->take(event.key, event.timed ? event.ts : kBeforeAll);
   if (half) return true;  // accounted for
   if (taken) {
     ++context.taken;
   } else {
-    late_.add(batch, row, times_.ts(), out_, context);
+    late_.add(batch, event.row, event.ts, out_, context);
   }
   return true;
 }
@@ -170,11 +195,10 @@ bool Window::bad(const stream::Batch& batch, std::size_t row, const stream::Faul
 }
 
 // False: a part of the key is null, or has a fault.
-bool Window::make_key() {
-  key_.clear();
-  key_fault_.reset();
+bool Window::make_key(std::string& key) {
+  key.clear();
   const std::size_t parts = settings_.by.size();
-  if (parts > 1) key_ += '[';
+  if (parts > 1) key += '[';
   for (std::size_t i = 0; i < parts; ++i) {
     const expr::Value& value = fields_.value(first_by_ + i);
     if (value.kind <= json::Kind::null) {
@@ -183,10 +207,10 @@ bool Window::make_key() {
         key_fault_ = fields_.fault(first_by_ + any);
       return false;
     }
-    if (i > 0) key_ += ',';
-    append_key(key_, value);
+    if (i > 0) key += ',';
+    append_key(key, value);
   }
-  if (parts > 1) key_ += ']';
+  if (parts > 1) key += ']';
   return true;
 }
 

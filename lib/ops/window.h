@@ -28,6 +28,7 @@
 #include "ops/aggregates.h"
 #include "ops/event_clock.h"
 #include "ops/event_times.h"
+#include "ops/events_ahead.h"
 #include "ops/late_events.h"
 #include "ops/output_rows.h"
 #include "ops/watermark_lines.h"
@@ -108,9 +109,11 @@ class Window final : public stream::Operator, public state::Part {
   std::uint64_t beyond_doubles() const;  // rows with a null for a result that no double can hold
 
  private:
-  bool take(const stream::Batch& batch, std::size_t row, stream::Context& context);
+  bool read(const stream::Batch& batch, std::size_t row, stream::Context& context);
+  bool take_ahead(const stream::Batch& batch, stream::Context& context);
+  bool take(const stream::Batch& batch, const EventsAhead::Event& event, stream::Context& context);
   bool bad(const stream::Batch& batch, std::size_t row, const stream::Fault& fault, stream::Context& context);
-  bool make_key();
+  bool make_key(std::string& key);
   void moved(std::int64_t watermark, stream::Context& context);
   stream::Flow hand_on(stream::Context& context);
 
@@ -120,6 +123,8 @@ class Window final : public stream::Operator, public state::Part {
   EventTimes times_;
   std::size_t first_by_, first_aggregate_;  // places in fields_
   expr::Fields fields_;
+  const std::size_t most_ahead_;
+  EventsAhead ahead_;
   EventClock clock_;
   std::int64_t watermark_ = kBeforeAll;
   std::uint64_t arrivals_ = 0;
@@ -129,7 +134,6 @@ class Window final : public stream::Operator, public state::Part {
   WatermarkLines watermarks_;
   std::unique_ptr<WindowRows> rows_;
   std::unique_ptr<WindowKind> kind_;
-  std::string key_;
   std::optional<stream::Fault> key_fault_;
 };
 

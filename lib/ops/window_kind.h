@@ -4,6 +4,7 @@
 
 #include <cstdint>
 #include <memory>
+#include <span>
 #include <string>
 #include <string_view>
 
@@ -29,6 +30,8 @@ class WindowKind {
 
   // The event that the aggregates have read; `ts` is kBeforeAll where windows of rows have no time. False: it is late as a whole, and nothing changed.
   virtual bool take(std::string_view key, std::int64_t ts) = 0;
+  // Keys of events that take() is going to be called for: a kind may bring closer what it has of them. Nothing changes.
+  virtual void fetch(std::span<const std::string_view>) {}
   // The watermark has moved: what is due is written, what closes is forgotten. Called with kAfterAll at the end.
   virtual void advance(std::int64_t watermark) = 0;
   // A tick of the wall (Emit::early_wall).
