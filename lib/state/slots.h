@@ -101,7 +101,7 @@ class Slots {
   std::size_t index_of(const Place& place, std::uint64_t hash) const {
     const Slot wanted = slot_of(place, hash);
     std::size_t i = hash & mask_;
-    while (slots_[i] != wanted) i = (i + 1) & mask_;
+    for (; slots_[i] != wanted; i = (i + 1) & mask_) WEIR_ASSERT(slots_[i] != kFree);
     return i;
   }
 
