@@ -84,6 +84,7 @@ void Table::start_to_follow(stream::Context& context) {
   if (settings_.show != Show::followed || caught_up_) return;
   write_rows(context);
   caught_up_ = true;
+  if (clock_ != nullptr) moved(clock_->now(), context);
 }
 
 stream::Flow Table::on_end(stream::Context& context) {
@@ -105,7 +106,9 @@ stream::Flow Table::write_end(std::int64_t watermark, stream::Context& context) 
 
 void Table::moved(std::int64_t watermark, stream::Context& context) {
   expire(watermark, context);
-  if (!watermarks_.due(watermark)) return;
+  // Rows that are to come at the end, or once all has been read, may be as old as any.
+  const bool promises = changes_show() || watermark == kAfterAll;
+  if (!promises || !watermarks_.due(watermark)) return;
   note(output_.flush(context));
   note(watermarks_.write(watermark, context));
 }
