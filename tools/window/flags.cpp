@@ -172,6 +172,13 @@ void check_kind(const Options& o) {
   }
   if (o.align.count() != 0 && !hopping && o.kind != WindowKind::tumbling)
     throw Error(Kind::usage, "--align is for --tumbling and --hopping").code("flags_exclude");
+  const char* const of_time = o.time.grace.count() != 0                   ? "--grace"
+                              : o.time.late != cli::TimeFlags::Late::drop ? "--late"
+                                                                          : nullptr;
+  if (o.kind == WindowKind::rows && of_time != nullptr) {
+    throw Error(Kind::usage, std::string(of_time) + " is for windows of time, and nothing is late for --rows")
+        .code("flags_exclude");
+  }
   if (!o.input.group.empty())
     throw Error(Kind::usage, "--group: windows that are open would be lost with their events' position")
         .hint("leave -g out")
