@@ -144,8 +144,8 @@ base::ExitCode run(const Options& options, cli::Io& io) {
         table.tell_chances(to);
       });
   if (groups && groups->beyond_doubles() > 0) {
-    io.warn(std::to_string(groups->beyond_doubles()) +
-            " rows have null for a result that is larger than any number that can be written");
+    io.warn("rows with null for a result that is larger than any number that can be written: " +
+            std::to_string(groups->beyond_doubles()));
   }
   return code == base::ExitCode::ok && options.get && !table.found() ? base::ExitCode::no : code;
 }

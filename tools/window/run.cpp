@@ -122,8 +122,8 @@ base::ExitCode run(const Options& options, cli::Io& io) {
         window.tell_chances(to);
       });
   if (window.beyond_doubles() > 0) {
-    io.warn(std::to_string(window.beyond_doubles()) +
-            " rows have null for a result that is larger than any number that can be written");
+    io.warn("rows with null for a result that is larger than any number that can be written: " +
+            std::to_string(window.beyond_doubles()));
   }
   return code;
 }
