@@ -91,8 +91,9 @@ void explain(const ops::TableEvents& events, const ops::RowFields& fields, cli::
   for (const expr::Fields* all : {&events.fields(), &fields.fields()}) {
     for (std::size_t i = 0; i < all->size(); ++i) cli::explain(all->field(i).flag, all->program(i), io);
   }
-  io.put_out(fields.grouped() ? "state: every key, with its row; every group, with its aggregates\n"
-                              : "state: every key, with its row\n");
+  io.put_out(fields.grouped() ? "state: every key, with its row and about 220 bytes beside that; every "
+                                "group, with its aggregates\n"
+                              : "state: every key, with its row and about 220 bytes beside that\n");
 }
 
 }  // namespace
