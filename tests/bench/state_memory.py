@@ -1,24 +1,26 @@
 """What state takes in memory: of every key of a window, a table and a join, and of every window that is open at once. Peaks of
-two runs whose inputs have as many events, one with few keys and one with many; what they differ by, for each key more."""
+two runs, one with few keys and one with many; what they differ by, for each key more. Both inputs are larger than what a tool
+reads at a time."""
 from measure import peak_mib
 
-FEW, MANY, EVENTS = 1000, 1_000_000, 1_000_000
+FEW, MANY = 1000, 1_000_000
+EACH_OF_FEW = 20  # events of a key; a join has the square of that in rows
 FEW_WINDOWS, MANY_WINDOWS, KEYS = 1, 1000, 1000
 
 
-def write_events(path, keys, windows):
-    """EVENTS events of 46 bytes: their keys one after the other, and of each the minutes one after the other."""
+def write_events(path, keys, windows, count):
+    """So many events of 46 bytes: their keys one after the other, and of each the minutes one after the other."""
     with open(path, "w", encoding="ascii") as events:
-        for number in range(EVENTS):
+        for number in range(count):
             events.write('{"k":"key%07d","t":%d,"n":%d}\n' % (
                 number % keys, 1_700_000_040_000 + number // keys % windows * 60000, 100_000 + number % 899_981))
 
 
 def state_memory(bench):
     few, many, path = bench.dir + "/few", bench.dir + "/many", bench.dir + "/windows"
-    write_events(few, FEW, 1)
-    write_events(many, MANY, 1)
-    write_events(path, KEYS, MANY_WINDOWS)
+    write_events(few, FEW, 1, FEW * EACH_OF_FEW)
+    write_events(many, MANY, 1, MANY)
+    write_events(path, KEYS, MANY_WINDOWS, KEYS * MANY_WINDOWS)
     window = bench.tool("window") + " -q --tumbling 1m --ts .t --by .k --grace 1d "
 
     def peak(command):
