@@ -72,9 +72,14 @@ void SavedInputs::on_read(const stream::Batch& batch) {
   }
 }
 
-// Behind the last row: of a line without a newline that is one byte too far.
+// Behind the last row: of a line without a newline that is one byte too far. A batch without rows stands behind a line that
+// became none.
 void SavedInputs::read_file(One& one, const stream::Batch& batch) {
-  if (batch.lines.empty() || batch.first_data == nullptr) return;
+  if (batch.first_data == nullptr) return;
+  if (batch.lines.empty()) {
+    if (batch.first_byte > one.place.byte) one.place = {batch.first_byte, batch.first_line};
+    return;
+  }
   const stream::Line& last = batch.lines.back();
   one.place.byte =
       batch.first_byte + static_cast<std::uint64_t>(last.data - batch.first_data) + last.size + 1;

@@ -72,6 +72,7 @@ bool LineSource::split(Batch& batch) {
       break;
     }
     const auto size = static_cast<std::size_t>(stop - start);
+    if (size > options_.max_line && !skipping_ && !batch.lines.empty()) break;  // in a batch of its own
     const std::uint64_t byte = reader_.byte();
     reader_.take(taken);
     scanned_ = 0;
@@ -79,12 +80,14 @@ bool LineSource::split(Batch& batch) {
     if (skipping_) {  // the end of the line that was too long, reported where it began; so no row stands before it
       skipping_ = false;
       start_batch(batch);
-      continue;
+      cut = true;  // so that whoever keeps the position knows that it is behind that line
+      break;
     }
     const auto index = static_cast<std::uint32_t>(batch.lines.size());
     // Each of the next two ends the batch, so that lines[i].index == i for every batch.
     if (size > options_.max_line) {
       report_too_long(batch, {batch.input, line_ - 1, byte, index}, {start, size});
+      start_batch(batch);
       cut = true;
       break;
     }
@@ -113,20 +116,23 @@ void LineSource::start_batch(Batch& batch) {
   batch.first_data = reader_.data();
 }
 
-// There is no delimiter in what is left of the block. True: the line that began there was found to be too long.
+// There is no delimiter in what is left of the block. True: the line that began there was found to be too long, and
+// somebody has to hear of it before its end is reached.
 bool LineSource::end_of_bytes(Batch& batch) {
   const std::size_t maybe_delimiter = options_.delimiter.size() - 1;  // it may have begun in the last bytes
   const std::size_t rest = reader_.size();
-  bool reported = false;
+  bool cut = false;
   if (!skipping_ && rest > options_.max_line + maybe_delimiter) {
+    if (!batch.lines.empty()) return false;  // in a batch of its own
     report_too_long(batch,
                     {batch.input, line_, reader_.byte(), static_cast<std::uint32_t>(batch.lines.size())},
                     {reader_.data(), rest});
-    skipping_ = reported = true;
+    skipping_ = true;
+    cut = batch.unread != nullptr || errors_.halted();
   }
   if (skipping_ && rest > maybe_delimiter) reader_.take(rest - maybe_delimiter);
   scanned_ = reader_.size() - std::min(reader_.size(), maybe_delimiter);
-  return reported;
+  return cut;
 }
 
 void LineSource::report_too_long(Batch& batch, const Errors::Place& place, std::string_view beginning) const {

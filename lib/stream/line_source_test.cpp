@@ -180,6 +180,27 @@ TEST_CASE("a line far too long is skipped in bounded memory, and the numbers beh
   CHECK(bench.errors.skipped() == 1);
 }
 
+TEST_CASE("a line too long is told in a batch without rows, which stands behind it") {
+  for (const std::size_t length : {20, 3000}) {
+    Bench bench;
+    bench.options.max_line = 10;
+    bench.options.block_bytes = 1024;
+    const TempFile file("a\nb\n" + std::string(length, 'x') + "\nc\n");
+    LineSource source({{file.path()}}, bench.options, bench.errors);
+    Batch batch;
+    CHECK(source.next(batch) == Pull::batch);
+    CHECK(rows(batch) == Strings{"a", "b"});
+    CHECK(bench.errors.skipped() == 0);
+    CHECK(source.next(batch) == Pull::batch);
+    CHECK(rows(batch).empty());
+    CHECK(bench.errors.skipped() == 1);
+    CHECK(batch.first_byte == 4 + length + 1);
+    CHECK(batch.first_line == 4);
+    CHECK(source.next(batch) == Pull::batch);
+    CHECK(rows(batch) == Strings{"c"});
+  }
+}
+
 TEST_CASE("a line too long at the end of a file costs no line of the next file") {
   Bench bench;
   bench.options.max_line = 10;
@@ -199,7 +220,7 @@ TEST_CASE("under fail a line too long says where it is and how to allow it") {
   CHECK(std::string(errors.halted()->what()) == "line is longer than 1KiB");
   CHECK(errors.halted()->place() == file.path() + ":2");
   CHECK(errors.halted()->hint() == "allow longer ones: --max-line 4KiB");
-  CHECK(errors.halted_at() == 1);
+  CHECK(errors.halted_at() == 0);  // in a batch of its own
 }
 
 TEST_CASE(
