@@ -69,6 +69,12 @@ bool is_plain_path(std::string_view text) {
   });
 }
 
+std::string_view trimmed(std::string_view text) {
+  while (text.starts_with(' ')) text.remove_prefix(1);
+  while (text.ends_with(' ')) text.remove_suffix(1);
+  return text;
+}
+
 // --on L=R for two plain paths; any other text is one expression for both sides.
 void settle_keys(Options& o) {
   if (!o.on.empty() && (!o.left_on.empty() || !o.right_on.empty())) {
@@ -77,6 +83,15 @@ void settle_keys(Options& o) {
   if (!o.on.empty()) {
     const std::string_view on = o.on;
     const std::size_t equals = on.find('=');
+    if (const std::size_t same = on.find("=="); same != std::string_view::npos) {
+      const std::string_view left = trimmed(on.substr(0, same)), right = trimmed(on.substr(same + 2));
+      if (is_plain_path(left) && is_plain_path(right)) {
+        throw Error(Kind::usage, "--on '" + o.on + "' would be true or false of each event, and no key")
+            .hint("--on " + std::string(left) + "=" + std::string(right) +
+                  " joins left with right events of equal value")
+            .code("bad_word");
+      }
+    }
     if (equals != std::string_view::npos && is_plain_path(on.substr(0, equals)) &&
         is_plain_path(on.substr(equals + 1))) {
       o.left_on = on.substr(0, equals);
