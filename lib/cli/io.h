@@ -34,7 +34,7 @@ struct Talk {
     when_needed,
     text,
     json
-  };  // when_needed: one line when events were skipped, late or dead
+  };  // when_needed: one line when events were skipped, late or dead, or all that could be taken were dropped
   bool quiet = false;
   bool verbose = false;
   Color color = Color::automatic;

@@ -77,7 +77,9 @@ std::string summary(std::string_view tool, const stream::Totals& totals, const T
   if (talk.summary == Talk::Summary::json) return summary_json(tool, totals, chances) + "\n";
   if (talk.summary == Talk::Summary::text) return summary_text(tool, totals, chances) + "\n";
   const bool lost_some = totals.skipped + totals.late + totals.dead > 0;
-  return lost_some && !talk.quiet ? summary_text(tool, totals, chances) + "\n" : std::string();
+  // Not one event had the key that was asked for: a slip, such as --by .usr.
+  const bool lost_all = totals.taken && *totals.taken == 0 && totals.dropped > 0;
+  return (lost_some || lost_all) && !talk.quiet ? summary_text(tool, totals, chances) + "\n" : std::string();
 }
 
 }  // namespace weir::cli

@@ -59,7 +59,8 @@ TEST_CASE("the summary says which flags let the clock into the result") {
             .ends_with(",\"rate\":0.0,\"nondeterministic\":[\"--idle\",\"--ts arrival\"]}"));
 }
 
-TEST_CASE("without --summary one line appears when events were skipped, late or dead, unless -q") {
+TEST_CASE(
+    "without --summary one line appears when events were skipped, late or dead, or all dropped, unless -q") {
   cli::Talk talk;
   CHECK_FALSE(cli::summary("f", totals(), talk).empty());
   CHECK(cli::summary("f", {}, talk).empty());
@@ -72,6 +73,10 @@ TEST_CASE("without --summary one line appears when events were skipped, late or 
   one = {};
   one.dropped = 1;
   CHECK(cli::summary("f", one, talk).empty());
+  one.taken = 1;
+  CHECK(cli::summary("f", one, talk).empty());
+  one.taken = 0;  // of a tool that takes events, which had not the key that was asked for
+  CHECK_FALSE(cli::summary("f", one, talk).empty());
   talk.quiet = true;
   CHECK(cli::summary("f", totals(), talk).empty());
   talk.summary = cli::Talk::Summary::text;

@@ -16,7 +16,7 @@ Flag summary(Talk& talk) {
       "away); the "
       "sums add up. Then bytes, seconds and events per second. Without the flag one line still appears when "
       "events were "
-      "skipped, late or dead; -q silences it.";
+      "skipped, late or dead, or all were dropped; -q silences it.";
   flag.set = [&talk](std::string_view value) {
     if (!value.empty() && value != "json") not_one_of(value, {"json"});
     talk.summary = value.empty() ? Talk::Summary::text : Talk::Summary::json;
