@@ -22,7 +22,7 @@ constexpr const char* kSecrets[] = {
 // What the tools count on, and have flags of their own for.
 constexpr const char* kOurs[] = {"bootstrap.servers",        "metadata.broker.list", "enable.auto.commit",
                                  "enable.auto.offset.store", "enable.partition.eof", "group.id",
-                                 "transactional.id"};
+                                 "transactional.id",         "enable.gapless.guarantee"};
 
 bool is_secret(const std::string& name) {
   return std::find(std::begin(kSecrets), std::end(kSecrets), name) != std::end(kSecrets);

@@ -6,7 +6,6 @@
 #include "base/duration.h"
 #include "kafka/admin.h"
 #include "kafka/errors.h"
-#include "kafka/producer_settings.h"
 #include "log/topic_name.h"
 #include "record/headers.h"
 #include "stream/errors.h"
@@ -23,8 +22,6 @@ constexpr std::size_t kRowsInFlight = 500'000;
 constexpr std::size_t kRowOverhead = 10;
 // Of a topic's max.message.bytes, for the batch around the records.
 constexpr std::size_t kBatchOverhead = 200;
-// The client's thread has seen by then that it is to send what it has. More is only waiting.
-constexpr int kKickMs = 1;
 
 std::string partitions(int count) {
   return std::to_string(count) + (count == 1 ? " partition" : " partitions");
@@ -67,10 +64,10 @@ ClusterSink::~ClusterSink() {
   destinations_.clear();  // before the client that they belong to
 }
 
-void ClusterSink::open_client(std::size_t batch_bytes) {
+void ClusterSink::open_client(std::size_t batch_bytes, AfterGap after_gap) {
   events_.release();
   client_.emplace(place_, RD_KAFKA_PRODUCER, producer_defaults(options_, batch_bytes),
-                  producer_fixed(options_));
+                  producer_fixed(options_, after_gap));
   events_.handle = api().rd_kafka_queue_get_main(client_->get());
   wake_.watch(events_.handle);
   batch_bytes_ = batch_bytes;
@@ -201,63 +198,78 @@ Flow ClusterSink::write(const stream::Batch& batch) {
   written.blocks = batch.blocks;
   if (options_.stored || options_.refused) written.rows = batch;
   rows_taken_ += batch.lines.size();
+  written.slots.resize(batch.lines.size());
   if (batch.form == stream::Batch::Form::lines) {
-    send_lines(batch, written);
+    take_lines(batch, written);
   } else {
     WEIR_ASSERT(batch.records.size() == batch.lines.size());
-    for (std::size_t row = 0; row < batch.lines.size(); ++row)
-      send(destination(batch, row), batch.records[row], asked_for(batch, row), written);
+    take_records(batch, written);
   }
   written.whole = true;
+  if (trying_) try_more();
   settle();
   return Flow::more;
 }
 
 // Rows of one lane go to the client together, which stamps them with one time.
-void ClusterSink::send_lines(const stream::Batch& batch, Written& written) {
+void ClusterSink::take_lines(const stream::Batch& batch, Written& written) {
   record::Bytes key;
   if (options_.fixed_key) key = record::Bytes(std::string_view(*options_.fixed_key));
-  Destination* to = nullptr;
   Lane* lane = nullptr;
   for (std::size_t row = 0; row < batch.lines.size(); ++row) {
-    Destination& next = destination(batch, row);
-    Lane& its = next.lane(asked_for(batch, row), key);
-    if (lane != &its) {
-      if (lane != nullptr) send_gathered(*to, *lane);
+    Destination& to = destination(batch, row);
+    Lane& its = to.lane(asked_for(batch, row), key);
+    const std::size_t bytes = std::size_t{batch.lines[row].size} + key.size;
+    RowSlot* const slot = take(its, row, bytes, written);
+    if (!trying_) {
+      if (lane != nullptr && lane != &its) send_gathered(*lane);
       lane = &its;
-      to = &next;
+      rd_kafka_message_t& message = gathered_.emplace_back();
+      message.payload = const_cast<char*>(batch.lines[row].data);  // librdkafka only reads it
+      message.len = batch.lines[row].size;
+      message.key = const_cast<char*>(key.data);
+      message.key_len = key.size;
+      message._private = slot;
     }
-    rd_kafka_message_t& message = gathered_.emplace_back();
-    message.payload = const_cast<char*>(batch.lines[row].data);  // librdkafka only reads it
-    message.len = batch.lines[row].size;
-    message.key = const_cast<char*>(key.data);
-    message.key_len = key.size;
-    message._private = share_of(its, written);
-    const std::size_t bytes = message.len + message.key_len;
-    give(its, bytes, written);
-    if (key.null() && asked_for(batch, row) == base::kNoPartition) next.took_keyless(bytes, batch_bytes_);
+    if (key.null() && asked_for(batch, row) == base::kNoPartition) to.took_keyless(bytes, batch_bytes_);
   }
-  if (lane != nullptr) send_gathered(*to, *lane);
+  if (lane != nullptr) send_gathered(*lane);
 }
 
-void ClusterSink::send_gathered(Destination& to, const Lane& lane) {
+void ClusterSink::send_gathered(const Lane& lane) {
   const int count = static_cast<int>(gathered_.size());
-  const int taken =
-      api().rd_kafka_produce_batch(to.handle(), lane.partition.value, 0, gathered_.data(), count);
-  if (taken != count) {
-    const auto bad = std::find_if(gathered_.begin(), gathered_.end(), [](const rd_kafka_message_t& each) {
-      return each.err != RD_KAFKA_RESP_ERR_NO_ERROR;
-    });
-    refuse_unsent(bad->err, to.name(), api().rd_kafka_err2str(bad->err));
+  int taken =
+      api().rd_kafka_produce_batch(lane.to->handle(), lane.partition.value, 0, gathered_.data(), count);
+  rows_held_ += static_cast<std::size_t>(taken);
+  for (auto each = gathered_.begin(); taken != count && each != gathered_.end(); ++each) {
+    if (each->err == RD_KAFKA_RESP_ERR_NO_ERROR) continue;
+    if (each->err != RD_KAFKA_RESP_ERR__FATAL)
+      refuse_unsent(each->err, lane.to->name(), api().rd_kafka_err2str(each->err));
+    start_over_ = true;
+    ++taken;
   }
   gathered_.clear();
 }
 
-void ClusterSink::send(Destination& to, const record::Record& record, base::Partition asked,
-                       Written& written) {
-  if (const auto fault = fault_of(record, {}, to.name(), record.ts))
-    fail(Error(Kind::data, fault->message).code(std::string(fault->code)));
-  Lane& lane = to.lane(asked, record.key);
+void ClusterSink::take_records(const stream::Batch& batch, Written& written) {
+  for (std::size_t row = 0; row < batch.lines.size(); ++row) {
+    const record::Record& record = batch.records[row];
+    const base::Partition asked = asked_for(batch, row);
+    Destination& to = destination(batch, row);
+    if (const auto fault = fault_of(record, {}, to.name(), record.ts))
+      fail(Error(Kind::data, fault->message).code(std::string(fault->code)));
+    Lane& lane = to.lane(asked, record.key);
+    const std::size_t bytes = std::size_t{record.value.size} + record.key.size;
+    RowSlot* const slot = take(lane, row, bytes, written);
+    if (!trying_) send(lane, record, slot);
+    written.bytes += record.headers.size;
+    bytes_in_flight_ += record.headers.size;
+    bytes_ += record.headers.size;
+    if (record.key.null() && asked == base::kNoPartition) to.took_keyless(bytes, batch_bytes_);
+  }
+}
+
+void ClusterSink::send(const Lane& lane, const record::Record& record, RowSlot* slot) {
   rd_kafka_headers_t* headers = nullptr;
   if (record.headers.count > 0) {
     headers = api().rd_kafka_headers_new(record.headers.count);
@@ -274,7 +286,7 @@ void ClusterSink::send(Destination& to, const record::Record& record, base::Part
     what[count].vtype = type;
     return what[count++];
   };
-  add(RD_KAFKA_VTYPE_RKT).u.rkt = to.handle();
+  add(RD_KAFKA_VTYPE_RKT).u.rkt = lane.to->handle();
   add(RD_KAFKA_VTYPE_PARTITION).u.i32 = lane.partition.value;
   auto& value = add(RD_KAFKA_VTYPE_VALUE).u.mem;
   value.ptr = const_cast<char*>(record.value.data);  // librdkafka only reads it
@@ -285,22 +297,19 @@ void ClusterSink::send(Destination& to, const record::Record& record, base::Part
     key.size = record.key.size;
   }
   add(RD_KAFKA_VTYPE_TIMESTAMP).u.i64 = record.ts.ms;
-  add(RD_KAFKA_VTYPE_OPAQUE).u.ptr = share_of(lane, written);
+  add(RD_KAFKA_VTYPE_OPAQUE).u.ptr = slot;
   if (headers != nullptr) add(RD_KAFKA_VTYPE_HEADERS).u.headers = headers;
   rd_kafka_error_t* const error = api().rd_kafka_produceva(client_->get(), what, count);
-  if (error != nullptr) {
-    const auto code = api().rd_kafka_error_code(error);
-    const std::string why = api().rd_kafka_error_string(error);
-    api().rd_kafka_error_destroy(error);
-    if (headers != nullptr) api().rd_kafka_headers_destroy(headers);
-    refuse_unsent(code, to.name(), why);
+  if (error == nullptr) {
+    ++rows_held_;
+    return;
   }
-  const std::size_t bytes = std::size_t{record.value.size} + record.key.size;
-  give(lane, bytes, written);
-  written.bytes += record.headers.size;
-  bytes_in_flight_ += record.headers.size;
-  bytes_ += record.headers.size;
-  if (record.key.null() && asked == base::kNoPartition) to.took_keyless(bytes, batch_bytes_);
+  const auto code = api().rd_kafka_error_code(error);
+  const std::string why = api().rd_kafka_error_string(error);
+  api().rd_kafka_error_destroy(error);
+  if (headers != nullptr) api().rd_kafka_headers_destroy(headers);
+  if (code != RD_KAFKA_RESP_ERR__FATAL) refuse_unsent(code, lane.to->name(), why);
+  start_over_ = true;
 }
 
 void ClusterSink::refuse_unsent(rd_kafka_resp_err_t code, const std::string& topic, const std::string& why) {
@@ -324,7 +333,7 @@ bool ClusterSink::crowded(const Lane& lane) const {
          lane.bytes + lane.rows * kRowOverhead > batch_bytes_ + batch_bytes_ / 2;
 }
 
-void ClusterSink::give(Lane& lane, std::size_t bytes, Written& written) {
+RowSlot* ClusterSink::take(Lane& lane, std::size_t row, std::size_t bytes, Written& written) {
   const bool before = crowded(lane);
   lane.bytes += bytes;
   ++lane.rows;
@@ -335,6 +344,10 @@ void ClusterSink::give(Lane& lane, std::size_t bytes, Written& written) {
   bytes_in_flight_ += bytes;
   ++rows_in_flight_;
   bytes_ += bytes;
+  RowSlot* const slot = &written.slots[row];
+  *slot = share_of(lane, written);
+  if (trying_) lane.waiting.push_back(slot);
+  return slot;
 }
 
 // ---- sending what does not fill a batch
@@ -354,6 +367,7 @@ void ClusterSink::finish() {
 
 // A partition with a request under way is left alone: what it has goes out together when the answer is there.
 void ClusterSink::kick() {
+  if (trying_) return;
   bool any = false;
   for (const auto& to : destinations_) {
     for (Lane& lane : to->lanes()) {

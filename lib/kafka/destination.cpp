@@ -1,5 +1,7 @@
 #include "kafka/destination.h"
 
+#include <utility>
+
 #include "base/error.h"
 #include "record/partitioner.h"
 
@@ -9,15 +11,25 @@ Destination::Destination(Client& client, std::string name, std::int32_t partitio
                          std::int32_t first)
     : name_(std::move(name)),
       limits_(limits),
-      handle_(api().rd_kafka_topic_new(client.get(), name_.c_str(), nullptr)),
       lanes_(static_cast<std::size_t>(partitions)),
       sticky_(static_cast<std::size_t>(first % partitions)) {
-  for (std::size_t i = 0; i < lanes_.size(); ++i)
+  for (std::size_t i = 0; i < lanes_.size(); ++i) {
+    lanes_[i].to = this;
     lanes_[i].partition = base::Partition{static_cast<std::int32_t>(i)};
+  }
+  open(client);
 }
 
 Destination::~Destination() {
-  api().rd_kafka_topic_destroy(handle_);
+  close();
+}
+
+void Destination::open(Client& client) {
+  handle_ = api().rd_kafka_topic_new(client.get(), name_.c_str(), nullptr);
+}
+
+void Destination::close() {
+  if (handle_ != nullptr) api().rd_kafka_topic_destroy(std::exchange(handle_, nullptr));
 }
 
 Lane& Destination::lane(base::Partition asked, const record::Bytes& key) {

@@ -3,10 +3,13 @@
 // Lanes    librdkafka (2.0) has one request of a partition under way when it is idempotent, and while a full batch more
 //          waits behind it, its thread polls without rest: it takes a core, and on a small machine the broker's. So no
 //          lane gets more than is under way and less than a batch behind it.
+// Trials   after a refusal a lane's rows go out one request at a time: see cluster_sink_trials.cpp.
 // Threads  one.
 #pragma once
 
 #include <cstdint>
+#include <deque>
+#include <limits>
 #include <string>
 #include <vector>
 
@@ -17,14 +20,31 @@
 namespace weir::kafka {
 
 struct Share;  // of a sink's batch: what of it went down one lane
+// A row in its sink's batch; null once it is accounted for. What reports point to.
+using RowSlot = Share*;
+
+// A request of a lane that is judged as a whole before the next one is sent.
+struct Trial {
+  std::vector<RowSlot*> rows;
+  std::size_t reported = 0;
+  rd_kafka_resp_err_t refused = RD_KAFKA_RESP_ERR_NO_ERROR;  // why, where one of them was
+};
+
+class Destination;
 
 // One partition.
 struct Lane {
+  Destination* to = nullptr;
   base::Partition partition;
-  std::size_t bytes = 0, rows = 0;  // handed to the client and not reported yet
+  std::size_t bytes = 0, rows = 0;  // taken and not accounted for yet
   bool moving = false;              // the client sends without being asked to, or has been asked
   Share* share = nullptr;           // of the batch that has this number
   std::uint64_t share_of = 0;
+
+  std::size_t refused = 0;       // rows of the request that ended the client's life
+  std::deque<RowSlot*> waiting;  // for a trial, in order
+  Trial trial;
+  std::size_t rows_at_once = std::numeric_limits<std::size_t>::max();  // in a trial
 };
 
 class Destination {
@@ -34,6 +54,10 @@ class Destination {
               std::int32_t first);
   ~Destination();
   Destination(const Destination&) = delete;
+
+  // Before its client goes, and after another one has come.
+  void close();
+  void open(Client& client);
 
   const std::string& name() const { return name_; }
   rd_kafka_topic_t* handle() const { return handle_; }
@@ -54,7 +78,7 @@ class Destination {
  private:
   const std::string name_;
   const TopicLimits limits_;
-  rd_kafka_topic_t* handle_;
+  rd_kafka_topic_t* handle_ = nullptr;
   std::vector<Lane> lanes_;  // by number; their addresses stay
   std::size_t sticky_;
   std::size_t sticky_bytes_ = 0;

@@ -48,7 +48,9 @@ class Mock {
   }
   // The next requests of that kind, by the protocol's number for it.
   void fail(std::int16_t api_key, rd_kafka_resp_err_t error, int times) {
-    std::vector<rd_kafka_resp_err_t> errors(static_cast<std::size_t>(times), error);
+    answer(api_key, std::vector<rd_kafka_resp_err_t>(static_cast<std::size_t>(times), error));
+  }
+  void answer(std::int16_t api_key, const std::vector<rd_kafka_resp_err_t>& errors) {
     MOCK(rd_kafka_mock_push_request_errors_array)(mock_, api_key, errors.size(), errors.data());
   }
   void fail_produce(rd_kafka_resp_err_t error, int times) { fail(0, error, times); }

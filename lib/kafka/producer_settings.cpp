@@ -3,6 +3,9 @@
 namespace weir::kafka {
 namespace {
 
+// Long enough that the rows of one request are all there before the client sends by itself.
+constexpr int kTrialLingerMs = 200;
+
 const char* codec_name(record::Codec codec) {
   switch (codec) {
     case record::Codec::none:
@@ -35,15 +38,18 @@ Properties producer_defaults(const log::SinkOptions& options, std::size_t batch_
   return all;
 }
 
-Properties producer_fixed(const log::SinkOptions& options) {
+Properties producer_fixed(const log::SinkOptions& options, AfterGap after_gap) {
   const bool durable = options.durability == log::Durability::durable;
   const char* acks = durable ? "all" : options.durability == log::Durability::os ? "1" : "0";
   // The sink bounds what is in flight by itself, so the client's own queue never fills in the middle of a batch.
-  return {{"acks", acks},
-          {"enable.idempotence", durable ? "true" : "false"},
-          {"queue.buffering.max.messages", "10000000"},
-          {"queue.buffering.max.kbytes", "2097151"},
-          {"allow.auto.create.topics", "false"}};
+  Properties all = {{"acks", acks},
+                    {"enable.idempotence", durable ? "true" : "false"},
+                    {"enable.gapless.guarantee", durable && after_gap == AfterGap::stop ? "true" : "false"},
+                    {"queue.buffering.max.messages", "10000000"},
+                    {"queue.buffering.max.kbytes", "2097151"},
+                    {"allow.auto.create.topics", "false"}};
+  if (after_gap == AfterGap::go_on) all.emplace_back("linger.ms", std::to_string(kTrialLingerMs));
+  return all;
 }
 
 }  // namespace weir::kafka

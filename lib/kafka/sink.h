@@ -4,9 +4,10 @@
 // Rows      as log::Sink takes them (log/sink.h); a bare line's time is stamped by the client.
 // Bytes     of a row are not copied: its block is kept until the broker has confirmed or refused it.
 // Requests  a partition's rows go out when they fill a batch, at flush() and finish(), or, with linger, that much later.
-// Refused   screen() takes out what librdkafka or the topic's settings would alter or refuse. A single record that the
-//           broker refuses goes to options.refused; a record that it does not store otherwise ends the run, exit 7 (6 when
-//           it is not allowed), with the count of those that were not confirmed.
+// Refused   screen() takes out what librdkafka or the topic's settings would alter or refuse. Where a broker refuses a request
+//           for a record of it, that record is found and goes to options.refused; the others are stored, in the order of
+//           their partition with Durability::durable. A record that is not stored otherwise ends the run, exit 7 (6 when it
+//           is not allowed), with the count of those that were not confirmed.
 // Errors    throws Error; its detail says how many records are confirmed and how many are not. After a throw only acked()
 //           is allowed, and does not rise.
 // Threads   one; librdkafka has its own.

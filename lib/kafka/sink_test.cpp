@@ -1,6 +1,9 @@
 // Producing to a cluster that fails: whatever it answers, what is acknowledged is stored, once and in order.
 #include "kafka/sink.h"
 
+#include <algorithm>
+#include <map>
+
 #include "kafka/mock_test_words.h"
 #include "kafka/topic_limits.h"
 #include "record/headers.h"
@@ -159,6 +162,153 @@ TEST_CASE("a single record that is refused is accounted for where the policy say
   CHECK(errors.skipped() == 1);
   CHECK(stored == std::vector<std::string>{"0", "1", "3", "4"});
   CHECK(read(*cluster, all_of("t")).size() == 4);
+}
+
+// A producer whose refused rows are judged by `policy`.
+struct Judged {
+  stream::Errors errors;
+  std::vector<std::string> refused, stored;
+  Producer producer;
+
+  Judged(bus::Cluster& cluster, stream::Errors::Policy policy, log::SinkOptions to = to_topic("t"))
+      : errors({.tool = "produce", .policy = policy}) {
+    to.refused = [this](const stream::Batch& batch, std::size_t row, const stream::Fault& fault) {
+      refused.emplace_back(text(batch.records[row].key).value_or("") + "=" +
+                           text(batch.records[row].value).value_or("null"));
+      return errors.refused(batch, row, fault);
+    };
+    to.stored = [this](const stream::Batch& batch) {
+      for (const stream::Line& line : batch.lines) stored.emplace_back(line.view());
+    };
+    producer.sink = cluster.open_sink(std::move(to));
+    producer.send(2);  // the connection is there then
+    producer.settle();
+  }
+};
+
+std::vector<std::string> values(bus::Cluster& cluster) {
+  std::vector<std::string> all;
+  for (const Row& row : read(cluster, all_of("t"))) all.push_back(row.value.value_or("null"));
+  return all;
+}
+
+std::vector<std::string> numbers(int until, int without = -1) {
+  std::vector<std::string> all;
+  for (int i = 0; i < until; ++i)
+    if (i != without) all.push_back(std::to_string(i));
+  return all;
+}
+
+constexpr auto kBad = RD_KAFKA_RESP_ERR_INVALID_RECORD;
+constexpr auto kGood = RD_KAFKA_RESP_ERR_NO_ERROR;
+constexpr std::int16_t kProduce = 0;
+// What a broker answers where 5 of the rows 2 to 11 is the bad one: 2-11, 2-6, 2 3, 4-7, 4 5, 4, 5 6, 5.
+const std::vector<rd_kafka_resp_err_t> kFiveIsBad = {kBad, kBad, kGood, kBad, kBad, kGood, kBad, kBad};
+
+TEST_CASE(
+    "of a request that is refused the record that is to blame is found, and the rest is stored in order") {
+  Mock mock;
+  mock.topic("t", 1);
+  for (const auto durability : {log::Durability::durable, log::Durability::os}) {
+    MOCK(rd_kafka_mock_topic_create)(mock.get(), "t", 1, 1);
+    const auto cluster = mock.open({"retry.backoff.ms=10"});
+    log::SinkOptions to = to_topic("t");
+    to.durability = durability;
+    const std::size_t before = read(*cluster, all_of("t")).size();
+    Judged run(*cluster, stream::Errors::Policy::skip, std::move(to));
+    mock.answer(kProduce, kFiveIsBad);
+    run.producer.send(10);
+    run.producer.settle();
+    run.producer.send(3);
+    run.producer.settle();
+    CHECK(run.refused == std::vector<std::string>{"k=5"});
+    CHECK(run.stored == numbers(15, 5));
+    std::vector<std::string> all = values(*cluster);
+    all.erase(all.begin(), all.begin() + static_cast<std::ptrdiff_t>(before));
+    CHECK(all == numbers(15, 5));
+  }
+}
+
+TEST_CASE("rows behind a refused request wait until its good ones are stored") {
+  Mock mock;
+  mock.topic("t", 1);
+  const auto cluster = mock.open({"retry.backoff.ms=10"});
+  Judged run(*cluster, stream::Errors::Policy::skip);
+  mock.slow(1, 100);
+  mock.answer(kProduce, {kBad});
+  for (int i = 0; i < 5; ++i) run.producer.send(10);
+  run.producer.settle();
+  CHECK(run.refused.empty());
+  CHECK(run.stored == numbers(52));
+  CHECK(values(*cluster) == numbers(52));
+}
+
+TEST_CASE("a refused request leaves those of other partitions alone") {
+  Mock mock;
+  mock.topic("t", 4);
+  const auto cluster = mock.open({"retry.backoff.ms=10"});
+  Judged run(*cluster, stream::Errors::Policy::skip);
+  mock.slow(1, 50);
+  mock.answer(kProduce, {kBad, kGood, kGood, kGood, kBad});
+  std::vector<record::Record> records;
+  for (int i = 0; i < 400; ++i)
+    records.push_back(record_of("k" + std::to_string(i % 20), "v" + std::to_string(i), 1000 + i));
+  write(*run.producer.sink, records, ++run.producer.ticket);
+  run.producer.settle();
+  CHECK(run.refused.empty());
+  std::map<std::string, std::vector<int>> by_key;
+  for (const Row& row : read(*cluster, all_of("t")))
+    if (row.key != "k") by_key[*row.key].push_back(std::stoi(row.value->substr(1)));
+  REQUIRE(by_key.size() == 20);
+  for (const auto& [key, got] : by_key) {
+    CHECK(got.size() == 20);
+    CHECK(std::is_sorted(got.begin(), got.end()));
+  }
+}
+
+TEST_CASE("where no bad event is allowed the refused record is named, and those before it are stored") {
+  Mock mock;
+  mock.topic("t", 1);
+  const auto cluster = mock.open({"retry.backoff.ms=10"});
+  Judged run(*cluster, stream::Errors::Policy::fail);
+  mock.answer(kProduce, kFiveIsBad);
+  const base::Error error = refusal([&] {
+    run.producer.send(10);
+    run.producer.settle();
+  });
+  CHECK(error.kind() == base::Kind::data);
+  CHECK(error.code() == "kafka_record");
+  CHECK(error.place() == ":4");
+  CHECK(error.detail() == "5 records are confirmed; 7 were not");
+  CHECK(run.refused == std::vector<std::string>{"k=5"});
+  CHECK(values(*cluster) == numbers(5));
+}
+
+TEST_CASE("a refused tombstone is not taken for another one") {
+  Mock mock;
+  mock.topic("t", 1);
+  const auto cluster = mock.open({"retry.backoff.ms=10"});
+  Judged run(*cluster, stream::Errors::Policy::skip);
+  mock.answer(kProduce, {kBad, kGood, kBad});
+  write(*run.producer.sink, {record_of("a", {}, 1), record_of("b", {}, 1)}, ++run.producer.ticket);
+  run.producer.settle();
+  CHECK(run.refused == std::vector<std::string>{"b=null"});
+}
+
+TEST_CASE("a cluster that stores nothing more after a refusal ends the run with counts") {
+  Mock mock;
+  mock.topic("t", 1);
+  const auto cluster = mock.open({"retry.backoff.ms=10", "message.timeout.ms=1000"});
+  Judged run(*cluster, stream::Errors::Policy::skip);
+  std::vector<rd_kafka_resp_err_t> answers(1000, RD_KAFKA_RESP_ERR_NOT_ENOUGH_REPLICAS);
+  answers.front() = kBad;
+  mock.answer(kProduce, answers);
+  const base::Error error = refusal([&] {
+    run.producer.send(10);
+    run.producer.settle();
+  });
+  CHECK(error.kind() == base::Kind::undelivered);
+  CHECK(error.detail() == "2 records are confirmed; 10 were not");
 }
 
 TEST_CASE("what librdkafka would alter is a bad event before it is written, and others pass") {

@@ -47,8 +47,10 @@ struct SinkOptions {
   std::function<void(const std::string&)> say = [](const std::string&) {};
   // Gets every batch back once its rows are stored as safely as `durability` says, in order (produce --tee).
   std::function<void(const stream::Batch&)> stored;
-  // A row that was written, and that the bus refuses for what it is. True: it is accounted for, and the run goes on.
-  std::function<bool(const stream::Batch&, std::size_t row, const stream::Fault&)> refused;
+  // A row that was written, and that the bus refuses for what it is. None: it is accounted for, and the run goes on; else
+  // what the run ends with.
+  std::function<std::optional<base::Error>(const stream::Batch&, std::size_t row, const stream::Fault&)>
+      refused;
 };
 
 // `log` was opened for writing and outlives the sink. Makes options.topic when it is missing.

@@ -102,12 +102,13 @@ bool Errors::bad(const Batch& batch, std::size_t row, const Fault& fault) {
   return go_on;
 }
 
-bool Errors::refused(const Batch& batch, std::size_t row, const Fault& fault) {
-  if (options_.policy == Policy::fail || too_many()) return false;
+std::optional<base::Error> Errors::refused(const Batch& batch, std::size_t row, const Fault& fault) {
   record::HeapArena scratch;
-  count(subject_of(batch, row, scratch), with_short_message(fault));
+  const Subject subject = subject_of(batch, row, scratch);
+  if (options_.policy == Policy::fail || too_many()) return error_of(subject, with_short_message(fault));
+  count(subject, with_short_message(fault));
   ++refused_;
-  return true;
+  return std::nullopt;
 }
 
 bool Errors::bad_unread(const Place& place, const Unread& event, const Fault& fault) {
@@ -133,7 +134,8 @@ bool Errors::bad_unread(const UnreadEvent& event, std::uint32_t index) {
 bool Errors::judge(const Subject& subject, std::uint32_t index, const Fault& whole) {
   const Fault fault = with_short_message(whole);
   if (options_.policy == Policy::fail || too_many()) {
-    halt(subject, index, fault);
+    halted_ = error_of(subject, fault);
+    halted_at_ = index;
     return false;
   }
   count(subject, fault);
@@ -149,9 +151,10 @@ void Errors::count(const Subject& subject, const Fault& fault) {
   }
 }
 
-void Errors::halt(const Subject& subject, std::uint32_t index, const Fault& fault) {
+// What a run ends with that does not allow the event to be bad.
+base::Error Errors::error_of(const Subject& subject, const Fault& fault) const {
   const bool counted = options_.policy != Policy::fail;
-  base::Error error(base::Kind::data,
+  base::Error error(counted ? base::Kind::data : fault.kind,
                     counted ? fmt::format("more than {} bad {}; the last: {}", *options_.max_errors,
                                           *options_.max_errors == 1 ? "event" : "events", fault.message)
                             : fault.message);
@@ -183,8 +186,7 @@ void Errors::halt(const Subject& subject, std::uint32_t index, const Fault& faul
                                                          file ? subject.source : "FILE");
     error.hint(hint.empty() ? "keep going and save bad lines: --dead-letter bad.ndjson" : std::move(hint));
   }
-  halted_ = std::move(error);
-  halted_at_ = index;
+  return error;
 }
 
 void Errors::keep(const Subject& subject, const Fault& fault) {

@@ -27,8 +27,9 @@ struct Fault {
   std::string
       message;  // in the user's words: "line is not valid JSON: expected ',' or '}' after a value"; what is
                 // longer than 2,000 bytes is cut
-  std::size_t column = 0;  // byte of the line, from 1; 0: not known
-  std::string hint = {};   // pasteable; empty: how to keep going
+  std::size_t column = 0;              // byte of the line, from 1; 0: not known
+  std::string hint = {};               // pasteable; empty: how to keep going
+  base::Kind kind = base::Kind::data;  // of the error that the run ends with where no bad event is allowed
 };
 
 class Errors {
@@ -72,9 +73,9 @@ class Errors {
   // One that its source handed on. `index`: what its Line::index would have been in the present batch.
   bool bad_unread(const UnreadEvent& event, std::uint32_t index);
 
-  // A row that a sink had taken, and could not store for what it is. True: skipped or kept as a dead letter. False, with
-  // nothing done: the policy does not allow it. It does not count as one of bad_rows().
-  bool refused(const Batch& batch, std::size_t row, const Fault& fault);
+  // A row that a sink had taken, and could not store for what it is. None: skipped or kept as a dead letter. Else, with
+  // nothing done, why the run ends: the policy does not allow it. It does not count as one of bad_rows().
+  std::optional<base::Error> refused(const Batch& batch, std::size_t row, const Fault& fault);
 
   // For the loop. The first row of the present batch that is not to be handled; none while all is well.
   std::optional<std::uint32_t> halted_at() const { return halted_at_; }
@@ -96,7 +97,7 @@ class Errors {
   bool too_many() const { return options_.max_errors && skipped_ + dead_ >= *options_.max_errors; }
   void count(const Subject& subject, const Fault& fault);
   bool judge(const Subject& subject, std::uint32_t index, const Fault& whole);
-  void halt(const Subject& subject, std::uint32_t index, const Fault& fault);
+  base::Error error_of(const Subject& subject, const Fault& fault) const;
   void keep(const Subject& subject, const Fault& fault);
   std::string added_members(const Subject& subject, const Fault& fault) const;
 

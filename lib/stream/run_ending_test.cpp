@@ -191,7 +191,7 @@ class Choosy final : public Sink {
     for (const Batch& batch : taken_) {
       for (std::size_t i = 0; i < batch.lines.size(); ++i) {
         const bool late = batch.lines[i].view() == "late";
-        if (!late || !errors_.refused(batch, i, {.code = "late", .message = "too late"}))
+        if (!late || errors_.refused(batch, i, {.code = "late", .message = "too late"}))
           stored.emplace_back(batch.lines[i].view());
       }
     }
