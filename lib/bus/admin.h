@@ -40,8 +40,11 @@ struct SegmentInfo {
 
 struct PartitionInfo {
   base::Partition id;
-  base::Offset start;                         // of the first record that is there
-  base::Offset end;                           // the next record gets it
+  base::Offset start;  // of the first record that is there
+  base::Offset end;    // the next record gets it
+  // Below the end: a transaction is open from there, and readers of committed records get no further; none: there is none,
+  // or it was not looked for.
+  std::optional<base::Offset> open_transaction;
   std::optional<std::uint64_t> records;       // without transaction markers; none: not counted
   std::optional<std::uint64_t> bytes;         // of record batches, once
   std::optional<base::EventTime> first_time;  // of the first record; kNoTime: it has none
@@ -86,8 +89,9 @@ struct GroupSummary {
 struct GroupPosition {
   std::string topic;
   base::Partition partition;
-  std::optional<base::Offset> next;        // stored: where reading goes on; none: nothing is
-  std::optional<base::Offset> start, end;  // of the partition; none: it is not there any more
+  std::optional<base::Offset> next;              // stored: where reading goes on; none: nothing is
+  std::optional<base::Offset> start, end;        // of the partition; none: it is not there any more
+  std::optional<base::Offset> open_transaction;  // as in PartitionInfo
   std::optional<base::EventTime>
       oldest_unread;  // its time; kNoTime: it has none; none: not looked up, or all is read
   std::optional<std::int64_t> committed_ms;  // when the position was stored

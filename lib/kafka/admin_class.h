@@ -1,4 +1,9 @@
 // The class behind admin.h: topics in topic_admin.cpp, groups in group_look.cpp and group_admin.cpp.
+//
+// Ends       are where the next record goes (the high watermark), also behind a transaction that is open.
+// Ownership  owns its clients; each is made when it is first needed.
+// Errors     throws Error, as bus/admin.h says; network when no broker answers, or no coordinator of a group.
+// Threads    one; librdkafka has its own.
 #pragma once
 
 #include <optional>
@@ -11,6 +16,7 @@
 #include "coord/group_active.h"
 #include "kafka/call.h"
 #include "kafka/client.h"
+#include "log/range.h"
 
 namespace weir::kafka {
 
@@ -39,9 +45,13 @@ class ClusterAdmin final : public bus::Admin {
   [[noreturn]] void no_group(const std::string& name);
   void refuse_members(const std::string& group, coord::GroupChange change);
   void wait_for_topic(const std::string& name, std::size_t partitions);
+  Client& reader();
+  std::vector<std::optional<base::Offset>> open_transactions(const std::vector<log::TopicPartition>& of,
+                                                             const std::vector<log::Extent>& extents);
   std::vector<bus::GroupPosition> stored(const std::string& group);
   void count_members(std::vector<bus::GroupSummary>* all);
   void look_at_ends(bus::GroupInfo* info);
+  void look_at_transactions(bus::GroupInfo* info);
   void look_at_times(bus::GroupInfo* info);
   struct Described {
     bus::GroupSummary summary;
@@ -52,6 +62,7 @@ class ClusterAdmin final : public bus::Admin {
 
   const bus::ClusterPlace place_;
   Client client_;
+  std::optional<Client> reader_;  // of committed records
 };
 
 }  // namespace weir::kafka

@@ -186,8 +186,25 @@ bus::GroupInfo ClusterAdmin::group(std::string_view typed, GroupLook look) {
   });
   for (bus::GroupPosition& each : info.positions) each.held = held.contains({each.topic, each.partition});
   look_at_ends(&info);
-  if (look == GroupLook::times) look_at_times(&info);
+  if (look == GroupLook::times) {
+    look_at_transactions(&info);
+    look_at_times(&info);
+  }
   return info;
+}
+
+void ClusterAdmin::look_at_transactions(bus::GroupInfo* info) {
+  std::vector<log::TopicPartition> of;
+  std::vector<log::Extent> extents;
+  std::vector<bus::GroupPosition*> positions;
+  for (bus::GroupPosition& each : info->positions) {
+    if (!each.end) continue;
+    of.push_back({each.topic, each.partition});
+    extents.push_back({*each.start, *each.end});
+    positions.push_back(&each);
+  }
+  const auto open = open_transactions(of, extents);
+  for (std::size_t i = 0; i < positions.size(); ++i) positions[i]->open_transaction = open[i];
 }
 
 void ClusterAdmin::look_at_times(bus::GroupInfo* info) {

@@ -100,6 +100,15 @@ void check(std::span<const rd_kafka_ConfigResource_t* const> resources, const st
   }
 }
 
+Properties defaults() {
+  return {{"allow.auto.create.topics", "false"}, {"fetch.wait.max.ms", "50"}};
+}
+
+// The protocol answers with the end for readers of that level.
+Properties isolation(const char* level) {
+  return {{"enable.partition.eof", "true"}, {"isolation.level", level}};
+}
+
 }  // namespace
 
 std::unique_ptr<bus::Admin> open_admin(const bus::ClusterPlace& place) {
@@ -107,9 +116,24 @@ std::unique_ptr<bus::Admin> open_admin(const bus::ClusterPlace& place) {
 }
 
 ClusterAdmin::ClusterAdmin(const bus::ClusterPlace& place)
-    : place_(place),
-      client_(place, RD_KAFKA_CONSUMER, {{"allow.auto.create.topics", "false"}, {"fetch.wait.max.ms", "50"}},
-              {{"enable.partition.eof", "true"}}) {}
+    : place_(place), client_(place, RD_KAFKA_CONSUMER, defaults(), isolation("read_uncommitted")) {}
+
+Client& ClusterAdmin::reader() {
+  if (!reader_) reader_.emplace(place_, RD_KAFKA_CONSUMER, defaults(), isolation("read_committed"));
+  return *reader_;
+}
+
+// `extents` were asked for before: what has become readable since is no sign of a transaction.
+std::vector<std::optional<base::Offset>> ClusterAdmin::open_transactions(
+    const std::vector<log::TopicPartition>& of, const std::vector<log::Extent>& extents) {
+  std::vector<std::optional<base::Offset>> all;
+  const auto readable = extents_there(reader(), of);
+  for (std::size_t i = 0; i < of.size(); ++i) {
+    const bool held_back = readable[i] && readable[i]->end < extents[i].end;
+    all.push_back(held_back ? std::optional(readable[i]->end) : std::nullopt);
+  }
+  return all;
+}
 
 std::vector<bus::TopicSummary> ClusterAdmin::topics() {
   std::vector<bus::TopicSummary> all;
@@ -124,6 +148,7 @@ bus::TopicInfo ClusterAdmin::topic(std::string_view name, Look look) {
   const std::vector<log::Extent> extents = extents_of(client_, of);
   bus::TopicInfo info = info_of(found, extents);
   if (look == Look::offsets) return info;
+  const auto open = open_transactions(of, extents);
   const std::vector<base::EventTime> largest = largest_times(client_, of, extents);
   std::vector<FirstRead> starts;
   for (std::size_t i = 0; i < of.size(); ++i) starts.push_back({of[i], extents[i], extents[i].start});
@@ -131,6 +156,7 @@ bus::TopicInfo ClusterAdmin::topic(std::string_view name, Look look) {
   for (std::size_t i = 0; i < of.size(); ++i) {
     info.partitions[i].first_time = first[i];
     info.partitions[i].last_time = largest[i];
+    info.partitions[i].open_transaction = open[i];
   }
   return info;
 }
@@ -276,10 +302,11 @@ void ClusterAdmin::delete_topic(std::string_view topic, Mode mode) {
 
 std::vector<bus::NewPosition> ClusterAdmin::resolve(std::string_view topic, const log::Point& point) {
   const std::vector<log::TopicPartition> of = partitions_of(client_.topic(std::string(topic)));
-  const std::vector<log::Extent> extents = extents_of(client_, of);
+  // A group's position is one for readers: those of committed records are not to pass over what is open.
+  const std::vector<log::Extent> extents = extents_of(reader(), of);
   // The time of a point is one for all partitions.
   const std::vector<base::Offset> at_time =
-      point.kind == log::Point::Kind::time ? offsets_at(client_, of, extents, base::EventTime{point.value})
+      point.kind == log::Point::Kind::time ? offsets_at(reader(), of, extents, base::EventTime{point.value})
                                            : std::vector<base::Offset>(of.size());
   std::vector<bus::NewPosition> all;
   for (std::size_t i = 0; i < of.size(); ++i) {

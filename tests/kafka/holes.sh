@@ -73,6 +73,24 @@ transactions_that_are_open() {
   consume -e --read-uncommitted left-open | grep -q open
 }
 
+# What waits behind one is there, and a lag; where it begins is said, and a position is never set behind it.
+looks_at_open_transactions() {
+  topics create -q --partitions 2 looked-at
+  seq 3 | produce -q -p 1 looked-at
+  write_transactions looked-at 1 +2 ?3
+  seq 4 | produce -q -p 0 looked-at
+  topics describe --json looked-at | jq -c '[.partitions[] | [.end, .open_transaction]]' >got
+  echo '[[10,3],[3,null]]' | diff - got  # with the marker of the transaction that was committed
+  topics describe looked-at | grep -qx 'partition 0: a transaction is open at offset 3, and who reads committed records gets no further'
+  consume -e -g looker looked-at >/dev/null
+  groups describe --json looker | jq -c '[.partitions[] | [.position, .end, .lag, .open_transaction]]' >got
+  echo '[[3,10,7,3],[3,3,0,null]]' | diff - got
+  groups describe looker | grep -qx 'looked-at-0: a transaction is open at offset 3, and who reads committed records gets no further'
+  groups reset -q --to end looker
+  groups describe --json looker | jq -c '[.partitions[].position]' >got
+  echo '[3,3]' | diff - got
+}
+
 # Written by Java's client, and one left open by killing it.
 transactions_of_javas_client() {
   topics create -q by-java
@@ -118,6 +136,7 @@ compaction() {
 part "transactions that are over are read as kcat reads them" transactions_that_are_over
 part "transactions over several partitions are read as kcat reads them" transactions_over_partitions
 part "an open transaction hides what lies behind it from who reads what is committed" transactions_that_are_open
+part "looks at topics and groups see what lies behind an open transaction" looks_at_open_transactions
 part "transactions of Java's client are read as kcat reads them" transactions_of_javas_client
 part "a topic that the cluster has compacted is read as kcat reads it" compaction
 finish

@@ -94,6 +94,12 @@ std::string text_of(const Seen& seen, base::EventTime now) {
                                            : "no"});
   }
   if (!table.empty()) text += table.text();
+  for (const bus::GroupPosition& each : seen.group.positions) {
+    if (!each.open_transaction) continue;
+    text += fmt::format(
+        "{}-{}: a transaction is open at offset {}, and who reads committed records gets no further\n",
+        each.topic, each.partition.value, each.open_transaction->value);
+  }
   if (seen.group.members.empty()) return text;
   cli::Table members{{"MEMBER"}, {"CLIENT"}, {"HOST"}, {"INSTANCE"}};
   for (const bus::GroupMember& each : seen.group.members)
@@ -119,6 +125,7 @@ void write_position(json::Writer& writer, const bus::GroupPosition& each, base::
   offset("position", each.next);
   offset("start", each.start);
   offset("end", each.end);
+  if (each.open_transaction) writer.name("open_transaction").number(each.open_transaction->value);
   writer.name("lag");
   each.lag() ? writer.number(*each.lag()) : writer.null();
   write_ms(writer, "lag_ms", time_lag(each, now));

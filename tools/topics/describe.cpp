@@ -60,6 +60,7 @@ void write_time(json::Writer& writer, std::string_view name, const std::optional
 void write_partition(json::Writer& writer, const bus::PartitionInfo& partition, bool segments) {
   writer.begin_object().name("partition").number(std::int64_t{partition.id.value});
   writer.name("start").number(partition.start.value).name("end").number(partition.end.value);
+  if (partition.open_transaction) writer.name("open_transaction").number(partition.open_transaction->value);
   write_number(writer, "records", partition.records);
   write_number(writer, "bytes", partition.bytes);
   write_time(writer, "first_ts", partition.first_time);
@@ -156,6 +157,12 @@ std::string text_of(const bus::TopicInfo& topic, const std::vector<bus::ConfigEn
     partitions.row(std::move(row));
   }
   text += "\n" + partitions.text();
+  for (const bus::PartitionInfo& each : topic.partitions) {
+    if (!each.open_transaction) continue;
+    text += "partition " + std::to_string(each.id.value) + ": a transaction is open at offset " +
+            std::to_string(each.open_transaction->value) +
+            ", and who reads committed records gets no further\n";
+  }
   if (options.segments) {
     cli::Table segments{{"PARTITION", Align::right},
                         {"SEGMENT", Align::right},
