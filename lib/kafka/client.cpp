@@ -177,6 +177,16 @@ Client::Answer Client::ask_topics(const std::string* only, milliseconds patience
   return answer;
 }
 
+bool Client::is_gone(const std::string& topic) const {
+  constexpr int kAsked = 5, kPauseMs = 200;
+  for (int i = 0; i < kAsked; ++i) {
+    if (i > 0) ::poll(nullptr, 0, kPauseMs);
+    const Answer answer = ask_topics(&topic);
+    if (answer.code != RD_KAFKA_RESP_ERR_NO_ERROR || !answer.topics.empty()) return false;
+  }
+  return true;
+}
+
 std::vector<TopicMetadata> Client::metadata(const std::string* topic) {
   Answer answer;
   // What is known of a topic is an answer, also where one of its partitions has no leader at the moment.

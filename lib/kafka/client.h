@@ -75,6 +75,9 @@ class Client {
     bool has_controller = false;        // whom settings are asked of
   };
   Answer ask_topics(const std::string* only, std::chrono::milliseconds patience = kPatience) const;
+  // The cluster knows the topic no longer. A broker that has just come up may not know all topics yet, so it is asked more than
+  // once, for a second; and as long as nobody answers, nobody knows.
+  bool is_gone(const std::string& topic) const;
   // Of the last answer that was not thrown.
   bool has_controller() const { return has_controller_; }
 

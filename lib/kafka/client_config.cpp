@@ -20,8 +20,8 @@ constexpr const char* kSecrets[] = {
     "ssl.keystore.password",  "ssl.key.pem",      "sasl.oauthbearer.client.secret",
     "sasl.oauthbearer.config"};
 // What the tools count on, and have flags of their own for.
-constexpr const char* kOurs[] = {"bootstrap.servers",        "metadata.broker.list", "enable.auto.commit",
-                                 "enable.auto.offset.store", "enable.partition.eof", "group.id",
+constexpr const char* kOurs[] = {"bootstrap.servers",        "metadata.broker.list",    "enable.auto.commit",
+                                 "enable.auto.offset.store", "enable.partition.eof",    "group.id",
                                  "transactional.id",         "enable.gapless.guarantee"};
 
 bool is_secret(const std::string& name) {

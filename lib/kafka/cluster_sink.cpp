@@ -316,6 +316,7 @@ void ClusterSink::refuse_unsent(rd_kafka_resp_err_t code, const std::string& top
   if (code == RD_KAFKA_RESP_ERR_MSG_SIZE_TOO_LARGE)
     fail(Error(Kind::undelivered, "a record for topic '" + topic + "' is too large: " + why)
              .code("record_too_large"));
+  if (is_about_the_topic(code)) fail(undelivered(code, topic, 1));
   fail(error_of(code, "cannot write to topic '" + topic + "' of " + client_->shown(), why));
 }
 

@@ -104,7 +104,7 @@ class ClusterSink final : public stream::Sink {
   void account_for(RowSlot* slot, std::size_t bytes);
   void check_order(const Lane& lane);
   void refuse(RowSlot* slot, rd_kafka_resp_err_t code);
-  base::Error undelivered(rd_kafka_resp_err_t code, std::size_t with_it) const;
+  base::Error undelivered(rd_kafka_resp_err_t code, const std::string& topic, std::size_t with_it) const;
   void settle();
 
   // cluster_sink_trials.cpp

@@ -4,6 +4,7 @@
 #include "base/decimal.h"
 #include "kafka/cluster_sink.h"
 #include "kafka/errors.h"
+#include "log/delete_topic.h"
 #include "stream/errors.h"
 
 namespace weir::kafka {
@@ -66,7 +67,7 @@ void ClusterSink::take_report(const rd_kafka_message_t& message, std::size_t wit
     ++rows_confirmed_;
     account_for(slot, message.len + message.key_len);
   } else if (!may_go_again(message)) {
-    if (!refused_) refused_ = undelivered(message.err, with_it);
+    if (!refused_) refused_ = undelivered(message.err, lane.to->name(), with_it);
   } else if (trying_) {
     lane.trial.refused = message.err;
   } else if (with_it == 1 && is_about_the_record(message.err)) {
@@ -118,7 +119,9 @@ void ClusterSink::refuse(RowSlot* slot, rd_kafka_resp_err_t code) {
   account_for(slot, std::size_t{record.value.size} + record.key.size);
 }
 
-Error ClusterSink::undelivered(rd_kafka_resp_err_t code, std::size_t with_it) const {
+Error ClusterSink::undelivered(rd_kafka_resp_err_t code, const std::string& topic,
+                               std::size_t with_it) const {
+  if (is_about_the_topic(code) && client_->is_gone(topic)) return log::deleted_topic(topic);
   const Error known = error_of(code, "");
   Error error(
       known.kind() == Kind::auth ? Kind::auth : Kind::undelivered,

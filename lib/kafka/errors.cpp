@@ -67,6 +67,11 @@ base::Error error_of(rd_kafka_resp_err_t code, const std::string& what, const st
   return error;
 }
 
+bool is_about_the_topic(rd_kafka_resp_err_t code) {
+  return code == RD_KAFKA_RESP_ERR__UNKNOWN_TOPIC || code == RD_KAFKA_RESP_ERR__UNKNOWN_PARTITION ||
+         code == RD_KAFKA_RESP_ERR_UNKNOWN_TOPIC_OR_PART;
+}
+
 bool is_passing(rd_kafka_resp_err_t code) {
   switch (code) {
     case RD_KAFKA_RESP_ERR__TRANSPORT:

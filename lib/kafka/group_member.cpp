@@ -107,6 +107,7 @@ void GroupMember::note_error(rd_kafka_event_t* event) {
       error.hint("share as its other members do: -X partition.assignment.strategy=range");
     throw std::move(error);
   }
+  unlisted_ |= is_about_the_topic(code);
   if (text != last_said_) say_(text);
   last_said_ = text;
 }

@@ -12,6 +12,7 @@
 #include <functional>
 #include <set>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "kafka/client.h"
@@ -41,6 +42,8 @@ class GroupMember {
   void attend();
   Wake& wake() { return wake_; }  // readable when attend() has something to do
 
+  // True once after the client found a topic missing that it is to read.
+  bool take_unlisted() { return std::exchange(unlisted_, false); }
   Asked asked() const { return asked_; }
   const std::vector<log::TopicPartition>& partitions() const { return partitions_; }
   void take(const std::vector<log::Position>& from);
@@ -79,7 +82,7 @@ class GroupMember {
   rd_kafka_queue_t* queue_;
   Asked asked_ = Asked::nothing;
   std::vector<log::TopicPartition> partitions_;
-  bool joined_ = false, has_share_ = false;
+  bool joined_ = false, has_share_ = false, unlisted_ = false;
   std::string last_said_;
 };
 

@@ -48,6 +48,7 @@ GroupPositions::~GroupPositions() {
 
 std::vector<std::optional<base::Offset>> GroupPositions::stored(
     const std::vector<log::TopicPartition>& partitions, const std::function<void()>& meanwhile) {
+  gone_.clear();  // one of that name may be made anew
   std::vector<std::optional<base::Offset>> all(partitions.size());
   if (partitions.empty()) return all;
   const PartitionList list = new_list(partitions.size());
@@ -96,16 +97,27 @@ void GroupPositions::collect() {
   while (rd_kafka_event_t* const event = api().rd_kafka_queue_poll(answers_, 0)) take(event);
 }
 
+bool GroupPositions::is_gone(const std::string& topic) {
+  if (gone_.contains(topic)) return true;
+  if (!client_.is_gone(topic)) return false;
+  gone_.insert(topic);
+  return true;
+}
+
 void GroupPositions::take(rd_kafka_event_t* event) {
   const bool answer = api().rd_kafka_event_type(event) == RD_KAFKA_EVENT_OFFSET_COMMIT;
-  const auto whole = api().rd_kafka_event_error(event);
   const auto* const list = answer ? api().rd_kafka_event_topic_partition_list(event) : nullptr;
+  auto whole = api().rd_kafka_event_error(event);
+  // That of one topic's partitions, and said of each of them as well.
+  if (list != nullptr && is_about_the_topic(whole)) whole = RD_KAFKA_RESP_ERR_NO_ERROR;
   auto worst = whole;
   for (int i = 0; list != nullptr && i < list->cnt; ++i) {
     const rd_kafka_topic_partition_t& each = list->elems[i];
     const auto code = whole != RD_KAFKA_RESP_ERR_NO_ERROR ? whole : each.err;
     const auto sent = on_its_way_.extract({each.topic, {each.partition}});
     if (code == RD_KAFKA_RESP_ERR_NO_ERROR || code == RD_KAFKA_RESP_ERR__NO_OFFSET) continue;
+    // With a topic go the positions in it.
+    if (is_about_the_topic(code) && is_gone(each.topic)) continue;
     worst = code;
     // Once more with the next request, unless something newer has been noted, or it was forgotten.
     if (!sent.empty()) noted_.try_emplace(sent.key(), sent.mapped());

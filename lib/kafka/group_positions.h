@@ -11,6 +11,7 @@
 #include <functional>
 #include <map>
 #include <optional>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -48,6 +49,7 @@ class GroupPositions {
 
  private:
   void take(rd_kafka_event_t* event);
+  bool is_gone(const std::string& topic);
 
   Client& client_;
   const JoinWatch& watch_;
@@ -55,6 +57,7 @@ class GroupPositions {
   const std::chrono::milliseconds patience_;
   rd_kafka_queue_t* answers_;
   std::map<log::TopicPartition, base::Offset> noted_, on_its_way_;
+  std::set<std::string> gone_;  // topics
   std::string trouble_;
 };
 

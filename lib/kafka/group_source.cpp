@@ -13,6 +13,7 @@
 #include "kafka/group_start.h"
 #include "kafka/join_watch.h"
 #include "kafka/partition_source.h"
+#include "log/delete_topic.h"
 #include "log/handed_rows.h"
 #include "log/topic_choice.h"
 #include "stream/merge_source.h"
@@ -88,6 +89,7 @@ class GroupSource final : public log::Source {
 
   nanoseconds now() const { return place_.clock.steady(); }
   void look_at_topics();
+  void look_for_deleted();
   void rebalance();
   void leave_if_stuck();
   void take_share();
@@ -213,12 +215,19 @@ void GroupSource::attend() {
     member_.attend();
     positions_.collect();
     rebalance();
+    if (member_.take_unlisted()) look_for_deleted();
     store();
     leave_if_stuck();
   } catch (const Error& error) {
     failure_ = error;
     wakeups_.wake();
   }
+}
+
+// Its partitions may have been taken back before anybody could ask for its records.
+void GroupSource::look_for_deleted() {
+  for (const std::string& name : options_.operands)
+    if (!log::is_pattern(name) && client_.is_gone(name)) throw log::deleted_topic(name);
 }
 
 bool GroupSource::drain() {

@@ -1,13 +1,12 @@
 #include "kafka/partition_source.h"
 
-#include <poll.h>
-
 #include <algorithm>
 #include <cstring>
 
 #include "base/error.h"
 #include "kafka/errors.h"
 #include "kafka/offsets.h"
+#include "log/delete_topic.h"
 
 namespace weir::kafka {
 namespace {
@@ -170,14 +169,11 @@ bool PartitionSource::take(const rd_kafka_message_t& message, Batch& batch) {
 bool PartitionSource::note(const rd_kafka_message_t& message) {
   const std::string place = log::folder_name(options_.name.topic, options_.name.partition);
   const std::string text = api().rd_kafka_message_errstr(&message);
+  if (is_about_the_topic(message.err)) return !was_deleted();
   switch (message.err) {
     case RD_KAFKA_RESP_ERR__AUTO_OFFSET_RESET:
       resume_from(message.offset < 0 ? next_ : base::Offset{message.offset});
       return !reached_stop();
-    case RD_KAFKA_RESP_ERR__UNKNOWN_TOPIC:
-    case RD_KAFKA_RESP_ERR__UNKNOWN_PARTITION:
-    case RD_KAFKA_RESP_ERR_UNKNOWN_TOPIC_OR_PART:
-      return !was_deleted();
     case RD_KAFKA_RESP_ERR__BAD_MSG:
     case RD_KAFKA_RESP_ERR__BAD_COMPRESSION:
     case RD_KAFKA_RESP_ERR_INVALID_MSG:
@@ -211,18 +207,11 @@ void PartitionSource::resume_from(base::Offset out_of_range) {
   if (!reached_stop()) start(std::clamp(next_, now.start, now.end));
 }
 
-// A broker that has just come up may not know all topics yet, so it is asked more than once; and as long as nobody answers,
-// nobody knows.
 bool PartitionSource::was_deleted() {
-  constexpr int kAsked = 5, kPauseMs = 200;
-  for (int i = 0; i < kAsked; ++i) {
-    if (i > 0) ::poll(nullptr, 0, kPauseMs);
-    const Client::Answer answer = client_.ask_topics(&options_.name.topic);
-    if (answer.code != RD_KAFKA_RESP_ERR_NO_ERROR || !answer.topics.empty()) return false;
-  }
-  const std::string what = "topic '" + options_.name.topic + "' was deleted meanwhile";
-  if (!options_.may_vanish) throw base::Error(base::Kind::network, what).code("topic_deleted");
-  options_.say(what);
+  if (!client_.is_gone(options_.name.topic)) return false;
+  const base::Error gone = log::deleted_topic(options_.name.topic);
+  if (!options_.may_vanish) throw gone;
+  options_.say(gone.what());
   return true;
 }
 

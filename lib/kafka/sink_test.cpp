@@ -164,6 +164,26 @@ TEST_CASE("a single record that is refused is accounted for where the policy say
   CHECK(read(*cluster, all_of("t")).size() == 4);
 }
 
+TEST_CASE("a topic that is deleted while it is written ends the run with its name and counts") {
+  Mock mock;
+  mock.topic("t", 1);
+  const auto cluster = mock.open({"topic.metadata.propagation.max.ms=0", "retry.backoff.ms=10",
+                                  "topic.metadata.refresh.fast.interval.ms=10"});
+  Producer producer{cluster->open_sink(to_topic("t"))};
+  producer.send(2);
+  producer.settle();
+  mock.topic_error("t", RD_KAFKA_RESP_ERR_UNKNOWN_TOPIC_OR_PART);
+  mock.fail_produce(RD_KAFKA_RESP_ERR_UNKNOWN_TOPIC_OR_PART, 100);
+  const base::Error error = refusal([&] {
+    producer.send(3);
+    producer.settle();
+  });
+  CHECK(std::string(error.what()) == "topic 't' was deleted meanwhile");
+  CHECK(error.kind() == base::Kind::usage);
+  CHECK(error.code() == "topic_deleted");
+  CHECK(error.detail() == "2 records are confirmed; 3 were not");
+}
+
 // A producer whose refused rows are judged by `policy`.
 struct Judged {
   stream::Errors errors;

@@ -280,7 +280,9 @@ TEST_CASE("a topic that is deleted while it is read is an error; one of a patter
     if (by_pattern) {
       reading.until_said("topic 't' was deleted meanwhile");
     } else {
-      CHECK(refusal([&] { reading.up_to(11); }).code() == "topic_deleted");
+      const base::Error error = refusal([&] { reading.up_to(11); });
+      CHECK(error.code() == "topic_deleted");
+      CHECK(error.kind() == base::Kind::usage);
     }
   }
 }

@@ -58,9 +58,13 @@ void mark_deleted(const DeletePlace& place, const std::string& folder) {
 
 }  // namespace
 
-base::Error topic_deleted(const std::string& folder) {
-  return base::Error(base::Kind::io, "topic '" + name_of_path(folder).topic + "' was deleted meanwhile")
+base::Error deleted_topic(std::string_view topic) {
+  return base::Error(base::Kind::usage, "topic '" + std::string(topic) + "' was deleted meanwhile")
       .code(std::string(kTopicDeleted));
+}
+
+base::Error topic_deleted(const std::string& folder) {
+  return deleted_topic(name_of_path(folder).topic);
 }
 
 void begin_deletion(const DeletePlace& place, const Topic& topic) {

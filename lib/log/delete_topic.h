@@ -45,7 +45,9 @@ bool is_deleted_folder(std::string_view name);
 void remove_deleted_folder(base::Sys& sys, const std::string& path);
 
 inline constexpr std::string_view kTopicDeleted = "topic_deleted";
-// For whoever reads or writes it.
+// For whoever reads or writes it, on every bus. Kind::usage, as of a name that no topic had from the beginning: neither the
+// disk nor the network is at fault, and nothing gets better by trying again.
+base::Error deleted_topic(std::string_view topic);
 base::Error topic_deleted(const std::string& folder);
 
 }  // namespace weir::log

@@ -6,7 +6,7 @@
 // Durability append() reaches the kernel; sync() the disk, for this process and for all others that wait.
 //            What is below durable_end() survives a power cut. A failed fsync is final: every later call
 //            throws, nothing more is acknowledged, and the next open reads the tail from the disk.
-// Errors     throws Error(Kind::io). Code "topic_deleted": the topic was deleted meanwhile. Disk full, or a write error: what was written of the batches is cut
+// Errors     throws Error(Kind::io), and usage, code "topic_deleted", when the topic was deleted meanwhile. Disk full, or a write error: what was written of the batches is cut
 //            off again; after a full disk append() may be tried again, after another error it throws for
 //            good. Lock held too long: code "log_locked". Damage below the durable end: code
 //            "corrupt_log", with the offset range; nothing is changed then.
