@@ -120,6 +120,7 @@ def run(options, folder):
         tally("skipped", 0, name, started.stdout.strip())
         return 77
     bus = started.stdout.strip()
+    open(folder + "/said", "w", encoding="utf-8").close()
     try:
         subprocess.run([options.bin + "/topics", "create", "-q", "-b", bus, "--partitions", "3", "t"], check=True)
         produce = subprocess.Popen(
@@ -157,6 +158,8 @@ def run(options, folder):
         return 1 if wrong else 0
     finally:
         kafka_dev("kill")
+        with open(folder + "/said", encoding="utf-8") as said:
+            sys.stdout.write("".join("produce said: " + line for line in said.readlines()[-5:]))
 
 
 def main():
