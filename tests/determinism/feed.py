@@ -62,7 +62,7 @@ def note(text):
 
 def kept(words):
     """Why the input has to stay as it is; empty: it has not."""
-    if BY_THE_CLOCK.intersection(words):
+    if BY_THE_CLOCK.intersection(words) or any(word == "arrival" or word.endswith(":wall") for word in words):
         return "depends on the clock, as it is asked to"
     files = [word for i, word in enumerate(words) if i > 0 and words[i - 1] not in VALUES and os.path.isfile(word)]
     if "--state" in words and files:
