@@ -1,4 +1,9 @@
 // A Kafka cluster as a bus.
+//
+// Ownership  sources, sinks and admins have clients of their own, and may outlive the cluster that opened them, but not the
+//            clock and the system of its place; an Admin borrows the cluster.
+// Errors     throws Error, as bus/cluster.h says.
+// Threads    one.
 #pragma once
 
 #include <memory>

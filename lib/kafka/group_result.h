@@ -1,4 +1,7 @@
 // What an answer to a question about one group says of it.
+//
+// Ownership  what is returned lives as long as the event that `groups` came from.
+// Threads    any: a function of its arguments.
 #pragma once
 
 #include <span>

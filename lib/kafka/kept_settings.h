@@ -1,4 +1,7 @@
 // What a topic's settings are to be when some of them change.
+//
+// Errors   as said below; nothing is asked of the cluster.
+// Threads  any: a function of its arguments.
 #pragma once
 
 #include <map>

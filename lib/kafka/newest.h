@@ -1,4 +1,8 @@
 // Where to begin on a cluster so that exactly the newest N records are read: consume --last N.
+//
+// Units    offsets, and numbers of records.
+// Errors   as said below.
+// Threads  as Client.
 #pragma once
 
 #include <cstdint>

@@ -1,8 +1,11 @@
 // What a topic takes, and what of a record librdkafka can carry. Judged before a record is sent, since a broker refuses a
 // whole request for one record of it.
 //
-// Source  the topic's settings in Kafka's documentation: max.message.bytes, cleanup.policy, message.timestamp.type,
-//         message.timestamp.before.max.ms, message.timestamp.after.max.ms, retention.ms.
+// Units    sizes count bytes, times and distances milliseconds.
+// Errors   none: what cannot be read is no limit, and what is wrong with a record is a value.
+// Threads  any: values, and functions of their arguments.
+// Source   the topic's settings in Kafka's documentation: max.message.bytes, cleanup.policy, message.timestamp.type,
+//          message.timestamp.before.max.ms, message.timestamp.after.max.ms, retention.ms.
 #pragma once
 
 #include <cstddef>
