@@ -21,9 +21,11 @@ bool is_about_the_record(rd_kafka_resp_err_t code) {
          code == RD_KAFKA_RESP_ERR_INVALID_RECORD || code == RD_KAFKA_RESP_ERR_INVALID_MSG_SIZE;
 }
 
-std::string_view code_of_refusal(rd_kafka_resp_err_t code) {
-  if (code == RD_KAFKA_RESP_ERR_INVALID_TIMESTAMP) return "kafka_time";
-  return code == RD_KAFKA_RESP_ERR_INVALID_RECORD ? "kafka_record" : "record_too_large";
+std::string_view code_of_refusal(rd_kafka_resp_err_t refused) {
+  std::string_view code = "record_too_large";
+  if (refused == RD_KAFKA_RESP_ERR_INVALID_TIMESTAMP) code = "kafka_time";
+  if (refused == RD_KAFKA_RESP_ERR_INVALID_RECORD) code = "kafka_record";
+  return code;
 }
 
 }  // namespace

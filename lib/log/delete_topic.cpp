@@ -60,7 +60,7 @@ void mark_deleted(const DeletePlace& place, const std::string& folder) {
 
 base::Error deleted_topic(std::string_view topic) {
   return base::Error(base::Kind::usage, "topic '" + std::string(topic) + "' was deleted meanwhile")
-      .code(std::string(kTopicDeleted));
+      .code("topic_deleted");
 }
 
 base::Error topic_deleted(const std::string& folder) {
