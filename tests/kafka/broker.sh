@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
-# broker.sh E2E_RUNNER BIN-DIR CASES JARS: the end-to-end suite on a real Apache Kafka, then kcat beside our tools, copies,
-# and topics with transactions and compaction. Where no broker can be had each case counts as skipped, with the reason.
+# broker.sh E2E_RUNNER BIN-DIR CASES JARS: the end-to-end suite on a real Apache Kafka, then README's way to a cluster, kcat
+# beside our tools, copies, and topics with transactions and compaction. Where no broker can be had each case counts as
+# skipped, with the reason.
 set -euo pipefail
 runner=$1 bin=$2 cases=$3
 export WEIR_KAFKA_JARS=$4
@@ -24,6 +25,7 @@ failed=0
 here=$root/tests/kafka
 . "$here/tally.sh"
 export PATH=$bin:$PATH
+"$here/readme.sh" "$WEIR_E2E_BUS" || failed=1
 if command -v kcat >/dev/null; then
   for script in kcat copies holes; do "$here/$script.sh" "$WEIR_E2E_BUS" || failed=1; done
 else
