@@ -68,12 +68,6 @@ std::unique_ptr<log::Source> Bus::open_source(log::SourceOptions options) {
 
 std::unique_ptr<log::Source> Bus::open_group_source(coord::GroupOptions group, log::SourceOptions options) {
   if (is_kafka()) return cluster().open_group_source(std::move(group), std::move(options));
-  if (!options.patterns.empty()) {
-    throw base::Error(base::Kind::usage, "a group of the local log reads topics by name: " +
-                                             options.patterns.front().text + " is for a Kafka cluster")
-        .hint("consume -g GROUP TOPIC...; without -g, patterns are read here, too")
-        .code("flags_exclude");
-  }
   return std::make_unique<coord::GroupSource>(writing(), std::move(group), std::move(options));
 }
 

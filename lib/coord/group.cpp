@@ -19,6 +19,10 @@ std::vector<T> sorted(std::vector<T> all) {
   return all;
 }
 
+Group::Topics sorted(Group::Topics topics) {
+  return {sorted(std::move(topics.names)), std::move(topics.named), sorted(std::move(topics.only))};
+}
+
 std::string checked(std::string name) {
   check_group_name(name);
   return name;
@@ -35,31 +39,37 @@ void check_group_name(std::string_view name) {
   throw base::Error(base::Kind::usage, "group name " + std::string(fault)).code("bad_group_name");
 }
 
-Group::Group(log::Log& log, std::string name, std::vector<std::string> topics,
-             std::vector<base::Partition> only)
+Group::Group(log::Log& log, std::string name, Topics topics)
     : log_(log),
       name_(checked(std::move(name))),
       topics_(sorted(std::move(topics))),
-      only_(sorted(std::move(only))),
       positions_(log_, name_),
       membership_(log_.directory(), name_, what_is_read(), partitions()) {}
 
 std::vector<log::TopicPartition> Group::partitions() const {
   std::vector<log::TopicPartition> all;
-  for (const std::string& name : topics_) {
-    for (const base::Partition partition : log_.topic(name).partitions) {
-      const bool wanted = only_.empty() || std::binary_search(only_.begin(), only_.end(), partition);
-      if (wanted) all.push_back({name, partition});
-    }
+  const auto add = [&](const log::Topic& topic) {
+    const auto& only = topics_.only;
+    for (const base::Partition partition : topic.partitions)
+      if (only.empty() || std::binary_search(only.begin(), only.end(), partition))
+        all.push_back({topic.name, partition});
+  };
+  if (topics_.named) {
+    for (const log::Topic& topic : log_.topics())
+      if (topics_.named(topic.name)) add(topic);
+  } else {
+    for (const std::string& name : topics_.names) add(log_.topic(name));
   }
   return all;
 }
 
-// No topic's name holds a comma or a colon.
+// A pattern may hold anything, so that only lengths tell where one ends.
 std::string Group::what_is_read() const {
   std::string what;
-  for (const std::string& topic : topics_) what.append(topic).push_back(',');
-  for (const base::Partition partition : only_) what.append(":").append(std::to_string(partition.value));
+  for (const std::string& name : topics_.names)
+    what.append(std::to_string(name.size())).append(" ").append(name);
+  for (const base::Partition partition : topics_.only)
+    what.append(":").append(std::to_string(partition.value));
   return what;
 }
 

@@ -7,6 +7,7 @@
 #pragma once
 
 #include <chrono>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <span>
@@ -22,13 +23,19 @@ namespace weir::coord {
 
 class Group {
  public:
-  // Joins at once; partitions come from review(). `topics` exist. `only`: these partitions of each of them, all where it
-  // is empty; members that are given the same share them. `log` was opened for writing and outlives the object.
-  Group(log::Log& log, std::string name, std::vector<std::string> topics,
-        std::vector<base::Partition> only = {});
+  // Which topics are read. Members that are given the same names share their partitions.
+  struct Topics {
+    std::vector<std::string> names;  // as they were typed
+    // Whether a topic is read that is there now; null: those of the names, all of which exist.
+    std::function<bool(std::string_view topic)> named = {};
+    std::vector<base::Partition> only = {};  // these partitions of each topic; empty: all
+  };
+  // Joins at once; partitions come from review(). `log` was opened for writing and outlives the object.
+  Group(log::Log& log, std::string name, Topics topics);
 
   // Looks who is there: takes partitions that are free, up to the share, and names those above it, which are still
-  // held: stop reading them, commit(), then release(). Topics that have got more partitions are noticed too.
+  // held: stop reading them, commit(), then release(). Topics that have got more partitions are noticed too,
+  // and topics that are named since.
   Membership::Change review();
   void release(const std::vector<log::TopicPartition>& partitions);
 
@@ -57,8 +64,7 @@ class Group {
 
   log::Log& log_;
   std::string name_;
-  std::vector<std::string> topics_;    // sorted
-  std::vector<base::Partition> only_;  // sorted
+  Topics topics_;  // sorted
   Positions positions_;
   Membership membership_;
 };

@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <utility>
 
+#include "log/topic_choice.h"
+
 namespace weir::coord {
 namespace {
 
@@ -13,6 +15,14 @@ constexpr std::chrono::nanoseconds kSyncEvery = 1s;
 // While rows flow nobody waits for the group's descriptor, so it is looked at now and then.
 constexpr std::chrono::nanoseconds kLookWhileBusy = 50ms;
 
+// By name, so that one that is missing is told, or as patterns take them in. `reading` outlives the answer.
+Group::Topics topics_of(const log::SourceOptions& reading) {
+  Group::Topics topics{.names = reading.operands, .only = reading.partitions};
+  if (log::has_patterns(reading))
+    topics.named = [&reading](std::string_view topic) { return log::operand_of(reading, topic).has_value(); };
+  return topics;
+}
+
 }  // namespace
 
 GroupSource::GroupSource(log::Log& log, GroupOptions group, log::SourceOptions reading)
@@ -20,13 +30,28 @@ GroupSource::GroupSource(log::Log& log, GroupOptions group, log::SourceOptions r
       reading_(std::move(reading)),
       commit_every_(group.commit_every),
       say_(std::move(group.say)),
-      group_(log, std::move(group.name), reading_.operands, reading_.partitions) {
+      group_(log, std::move(group.name), topics_of(reading_)) {
   wakeups_.add(group_.wait_fd());
+  look_at_topics();
 }
 
 GroupSource::~GroupSource() {
   wakeups_.remove(group_.wait_fd());
   if (share_ != nullptr) wakeups_.remove(share_->wait_fd());
+}
+
+// What cannot be is told at once.
+void GroupSource::look_at_topics() {
+  if (!log::has_patterns(reading_)) return;
+  for (const std::string& name : reading_.operands)
+    if (!log::is_pattern(name)) (void)log_.topic(name);
+  const auto topics = log_.topics();
+  const bool any = std::any_of(topics.begin(), topics.end(), [this](const log::Topic& topic) {
+    return log::operand_of(reading_, topic.name).has_value();
+  });
+  if (any) return;
+  if (reading_.until_end) throw log::no_match(reading_.patterns.front().text, log_.directory());
+  say_("no topic matches '" + reading_.patterns.front().text + "' yet");
 }
 
 Pull GroupSource::next(stream::Batch& batch) {

@@ -30,7 +30,7 @@ namespace weir::coord {
 
 class GroupSource final : public log::Source {
  public:
-  // `log` was opened for writing and outlives the source. `reading.operands` are topics; stored_position, on_commit and
+  // `log` was opened for writing and outlives the source. `reading.operands` are topics and patterns; stored_position, on_commit and
   // wanted are set here.
   GroupSource(log::Log& log, GroupOptions group, log::SourceOptions reading);
   ~GroupSource() override;
@@ -48,6 +48,7 @@ class GroupSource final : public log::Source {
   const Group& group() const { return group_; }
 
  private:
+  void look_at_topics();
   bool review_due(std::chrono::nanoseconds now);
   void review();
   void rebalance();

@@ -24,7 +24,7 @@ TEST_CASE("positions outlive their group's members, and belong to one group") {
   log::Log log = open_log(directory.path);
   NumberedTopic topic(log, "t", 2);
   {
-    Group group(log, "g", {"t"});
+    Group group(log, "g", {{"t"}});
     CHECK(group.review().gained.size() == 2);
     CHECK(stored(group, {"t", {0}}) == -1);
     group.commit(std::vector<Position>{{{"t", {0}}, {5}}, {{"t", {1}}, {7}}});
@@ -33,11 +33,11 @@ TEST_CASE("positions outlive their group's members, and belong to one group") {
     group.leave();
     CHECK(group.assignment().empty());
   }
-  Group again(log, "g", {"t"});
+  Group again(log, "g", {{"t"}});
   again.review();
   CHECK(stored(again, {"t", {0}}) == 6);
   CHECK(stored(again, {"t", {1}}) == 7);
-  Group other(log, "other", {"t"});
+  Group other(log, "other", {{"t"}});
   other.review();
   CHECK(stored(other, {"t", {0}}) == -1);
 }
@@ -46,7 +46,7 @@ TEST_CASE("positions are in __consumer_offsets, compacted, in the partition of t
   const TempDirectory directory;
   log::Log log = open_log(directory.path);
   NumberedTopic topic(log, "t", 1);
-  Group group(log, "my-group", {"t"});
+  Group group(log, "my-group", {{"t"}});
   group.review();
   group.commit(std::vector<Position>{{{"t", {0}}, {5}}});
   group.sync();
@@ -68,7 +68,7 @@ TEST_CASE("a position never goes back by a commit") {
   const TempDirectory directory;
   log::Log log = open_log(directory.path);
   NumberedTopic topic(log, "t", 1);
-  Group group(log, "g", {"t"});
+  Group group(log, "g", {{"t"}});
   group.review();
   group.commit(std::vector<Position>{{{"t", {0}}, {5}}});
   group.commit(std::vector<Position>{{{"t", {0}}, {3}}});
@@ -79,9 +79,9 @@ TEST_CASE("who takes a partition over sees the last position of who had it, sync
   const TempDirectory directory;
   log::Log log = open_log(directory.path);
   NumberedTopic topic(log, "t", 2);
-  auto first = std::make_unique<Group>(log, "g", std::vector<std::string>{"t"});
+  auto first = std::make_unique<Group>(log, "g", Group::Topics{{"t"}});
   first->review();
-  Group second(log, "g", {"t"});
+  Group second(log, "g", {{"t"}});
   const auto change = first->review();
   REQUIRE(change.surplus.size() == 1);
   first->commit(std::vector<Position>{{change.surplus[0], {41}}});
@@ -132,6 +132,25 @@ TEST_CASE(
   CHECK(positions.all().size() == 1);
 }
 
+TEST_CASE("what a group's pattern names is looked at anew, and members with the same pattern share it") {
+  const TempDirectory directory;
+  log::Log log = open_log(directory.path);
+  const Group::Topics topics{{"^t"}, [](std::string_view name) { return name.starts_with("t"); }};
+  Group first(log, "g", topics);
+  CHECK(first.review().gained.empty());
+  CHECK(first.has_share());
+  NumberedTopic one(log, "t1", 2);
+  NumberedTopic other(log, "x", 1);
+  CHECK(first.review().gained == std::vector<TopicPartition>{{"t1", {0}}, {"t1", {1}}});
+  Group second(log, "g", topics);
+  const auto change = first.review();
+  REQUIRE(change.surplus.size() == 1);
+  first.release(change.surplus);
+  CHECK(second.review().gained == change.surplus);
+  NumberedTopic late(log, "t2", 2);
+  CHECK(first.review().gained.size() + second.review().gained.size() == 2);
+}
+
 TEST_CASE("positions can be taken away") {
   const TempDirectory directory;
   log::Log log = open_log(directory.path);
@@ -150,7 +169,7 @@ TEST_CASE("a group or topic that cannot be is an error in the user's words") {
   log::Log log = open_log(directory.path);
   CHECK_THROWS_WITH_AS(Group(log, "", {}), "group name is empty", base::Error);
   CHECK_THROWS_WITH_AS(Group(log, "\xff", {}), "group name is not UTF-8", base::Error);
-  CHECK_THROWS_AS(Group(log, "g", {"missing"}), base::Error);
+  CHECK_THROWS_AS(Group(log, "g", {{"missing"}}), base::Error);
 }
 
 }  // namespace

@@ -64,6 +64,8 @@ void GroupMember::join(const std::vector<std::string>& topics) {
   const auto code = api().rd_kafka_subscribe(client_.get(), list.get());
   if (code != RD_KAFKA_RESP_ERR_NO_ERROR) throw error_of(code, "cannot join group '" + group_ + "'");
   joined_ = true;
+  only_patterns_ = std::all_of(topics.begin(), topics.end(),
+                               [](const std::string& each) { return log::is_pattern(each); });
   // librdkafka before 2.3 aborts when a member with a sticky assignor is freed between joining and its first share.
   client_.set_freed(false);
 }
@@ -108,6 +110,7 @@ void GroupMember::note_error(rd_kafka_event_t* event) {
     throw std::move(error);
   }
   unlisted_ |= is_about_the_topic(code);
+  if (only_patterns_ && is_about_the_topic(code)) return;  // none that they take in yet, or no longer
   if (text != last_said_) say_(text);
   last_said_ = text;
 }

@@ -82,7 +82,7 @@ class GroupMember {
   rd_kafka_queue_t* queue_;
   Asked asked_ = Asked::nothing;
   std::vector<log::TopicPartition> partitions_;
-  bool joined_ = false, has_share_ = false, unlisted_ = false;
+  bool joined_ = false, has_share_ = false, unlisted_ = false, only_patterns_ = false;
   std::string last_said_;
 };
 

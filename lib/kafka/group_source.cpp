@@ -168,6 +168,7 @@ void GroupSource::look_at_topics() {
     for (const TopicMetadata::Partition& each : topic.partitions) known_.insert({topic.name, each.id});
   if (known_.empty() && options_.until_end)
     throw log::no_match(options_.patterns.front().text, client_.shown());
+  if (known_.empty()) group_.say("no topic matches '" + options_.patterns.front().text + "' yet");
   const std::vector<TopicPartition> all(known_.begin(), known_.end());
   start_.note_ends(all);
   // Also asks whether the group lets us in at all, which takes some partition or other.
