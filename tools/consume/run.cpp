@@ -8,7 +8,7 @@
 #include "base/error.h"
 #include "bus/bus.h"
 #include "cli/open.h"
-#include "ops/name_pattern.h"
+#include "expr/name_pattern.h"
 #include "ops/print_envelopes.h"
 #include "ops/print_format.h"
 #include "ops/print_values.h"
@@ -28,7 +28,7 @@ std::vector<log::TopicPattern> patterns_among(const std::vector<std::string>& to
   std::vector<log::TopicPattern> patterns;
   for (const std::string& topic : topics) {
     if (!log::is_pattern(topic)) continue;
-    auto pattern = std::make_shared<ops::NamePattern>(topic, ops::NamePattern::Form::name_or_caret);
+    auto pattern = std::make_shared<expr::NamePattern>(topic, expr::NamePattern::Form::name_or_caret);
     patterns.push_back({topic, [pattern](std::string_view name) { return pattern->matches(name); }});
   }
   return patterns;

@@ -3,12 +3,12 @@
 #include <algorithm>
 
 #include "base/error.h"
-#include "ops/name_pattern.h"
+#include "expr/name_pattern.h"
 
 namespace weir::topics {
 
 std::vector<bus::TopicSummary> select(const Options& options, bus::Admin& admin) {
-  using Form = ops::NamePattern::Form;
+  using Form = expr::NamePattern::Form;
   const std::vector<bus::TopicSummary> all = admin.topics();
   std::vector<bus::TopicSummary> chosen;
   const auto add = [&](const bus::TopicSummary& topic) {
@@ -21,7 +21,7 @@ std::vector<bus::TopicSummary> select(const Options& options, bus::Admin& admin)
     }
   }
   for (const std::string& word : options.names) {
-    const ops::NamePattern pattern(word, options.regex ? Form::whole_regex : Form::name_or_caret);
+    const expr::NamePattern pattern(word, options.regex ? Form::whole_regex : Form::name_or_caret);
     bool found = false;
     for (const bus::TopicSummary& topic : all) {
       if (!pattern.matches(topic.name)) continue;

@@ -7,7 +7,7 @@
 
 #include "expr/regex.h"
 
-namespace weir::ops {
+namespace weir::expr {
 
 class NamePattern {
  public:
@@ -24,7 +24,7 @@ class NamePattern {
 
  private:
   std::string word_;
-  expr::Regex regex_;
+  Regex regex_;
 };
 
-}  // namespace weir::ops
+}  // namespace weir::expr

@@ -1,4 +1,4 @@
-#include "ops/name_pattern.h"
+#include "expr/name_pattern.h"
 
 #include <doctest/doctest.h>
 
@@ -6,7 +6,7 @@
 
 namespace {
 
-using weir::ops::NamePattern;
+using weir::expr::NamePattern;
 using Form = NamePattern::Form;
 
 TEST_CASE("a word is a name, unless it begins with a caret") {
