@@ -11,6 +11,7 @@
 #include "bus/bus.h"
 #include "cli/saved_inputs.h"
 #include "cli/sequence_source.h"
+#include "cli/topic_patterns.h"
 #include "kafka/cluster.h"
 #include "log/topic_name.h"
 #include "stream/line_sink.h"
@@ -92,6 +93,7 @@ std::unique_ptr<stream::Source> open_topic(const std::string& input, std::size_t
                                            const InputFlags& flags, Io& io) {
   log::SourceOptions options = reading(flags, io);
   options.operands = {topic_name(input)};
+  options.patterns = topic_patterns(options.operands);
   if (flags.saved != nullptr) options.stored_position = flags.saved->positions(number);
   std::unique_ptr<log::Source> source = io.bus(flags.bus).open_source(std::move(options));
   if (flags.saved != nullptr) {
@@ -120,6 +122,7 @@ std::unique_ptr<stream::Source> open_group(const std::vector<std::string>& input
   for (const std::string& input : inputs) {
     if (is_topic(input)) options.operands.push_back(topic_name(input));
   }
+  options.patterns = topic_patterns(options.operands);
   const coord::GroupOptions group{.name = flags.group,
                                   .say = [&io](const std::string& line) { io.notice(line); }};
   return open_member(io.bus(flags.bus), group, std::move(options), io);

@@ -8,7 +8,7 @@
 #include "base/error.h"
 #include "bus/bus.h"
 #include "cli/open.h"
-#include "expr/name_pattern.h"
+#include "cli/topic_patterns.h"
 #include "ops/print_envelopes.h"
 #include "ops/print_format.h"
 #include "ops/print_values.h"
@@ -23,21 +23,10 @@ std::chrono::seconds lag_every(const cli::Io& io) {
   return std::chrono::seconds(io.err_is_terminal() ? 1 : 10);
 }
 
-// Each '^...' among the topics, compiled once.
-std::vector<log::TopicPattern> patterns_among(const std::vector<std::string>& topics) {
-  std::vector<log::TopicPattern> patterns;
-  for (const std::string& topic : topics) {
-    if (!log::is_pattern(topic)) continue;
-    auto pattern = std::make_shared<expr::NamePattern>(topic, expr::NamePattern::Form::name_or_caret);
-    patterns.push_back({topic, [pattern](std::string_view name) { return pattern->matches(name); }});
-  }
-  return patterns;
-}
-
 log::SourceOptions source_options(const Options& options, cli::Io& io) {
   log::SourceOptions source;
   source.operands = options.topics;
-  source.patterns = patterns_among(options.topics);
+  source.patterns = cli::topic_patterns(options.topics);
   source.partitions = options.partitions;
   const base::Range range = options.range.value_or(base::Range{options.from, options.to, std::nullopt});
   source.range = cli::resolve(range, io.clock.wall(), options.zone.zone);
