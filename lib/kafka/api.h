@@ -168,6 +168,8 @@ namespace weir::kafka {
   CALL(rd_kafka_incremental_unassign)                 \
   CALL(rd_kafka_assignment_lost)                      \
   CALL(rd_kafka_rebalance_protocol)                   \
+  CALL(rd_kafka_list_groups)                          \
+  CALL(rd_kafka_group_list_destroy)                   \
   CALL(rd_kafka_pause_partitions)                     \
   CALL(rd_kafka_consumer_close_queue)                 \
   CALL(rd_kafka_consumer_closed)                      \

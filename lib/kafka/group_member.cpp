@@ -1,9 +1,12 @@
 #include "kafka/group_member.h"
 
 #include <algorithm>
+#include <memory>
+#include <optional>
 #include <set>
 #include <string_view>
 
+#include "base/byte_order.h"
 #include "base/error.h"
 #include "kafka/call.h"
 #include "kafka/errors.h"
@@ -39,6 +42,31 @@ std::vector<log::TopicPartition> names_of(const rd_kafka_topic_partition_list_t*
     names.push_back({list->elems[i].topic, {list->elems[i].partition}});
   std::sort(names.begin(), names.end());
   return names;
+}
+
+// What a member was given, as consumers write it: int16 version, then an array of topics, each a string and an array of
+// int32 partitions; arrays have an int32 and strings an int16 length, all big-endian. What is cut off adds nothing more.
+void add_assigned(std::string_view bytes, std::set<log::TopicPartition>* to) {
+  const auto number = [&]<typename T>(T) -> std::optional<T> {
+    if (bytes.size() < sizeof(T)) return std::nullopt;
+    const T value = base::load_be<T>(bytes.data());
+    bytes.remove_prefix(sizeof(T));
+    return value;
+  };
+  const auto version = number(std::int16_t{});
+  const auto topics = number(std::int32_t{});
+  for (std::int32_t i = 0; version && topics && i < *topics; ++i) {
+    const auto length = number(std::int16_t{});
+    if (!length || *length < 0 || bytes.size() < static_cast<std::size_t>(*length)) return;
+    const std::string topic(bytes.substr(0, static_cast<std::size_t>(*length)));
+    bytes.remove_prefix(topic.size());
+    const auto partitions = number(std::int32_t{});
+    for (std::int32_t p = 0; partitions && p < *partitions; ++p) {
+      const auto partition = number(std::int32_t{});
+      if (!partition) return;
+      to->insert({topic, {*partition}});
+    }
+  }
 }
 
 }  // namespace
@@ -165,29 +193,30 @@ void GroupMember::pause(const log::TopicPartition& partition) {
   api().rd_kafka_pause_partitions(client_.get(), list.get());
 }
 
+// By list_groups and not by the admin call that describes a group: of that librdkafka up to 2.13 dies (an assertion) when the
+// coordinator goes away meanwhile.
 bool GroupMember::is_settled(const std::set<log::TopicPartition>& all) {
-  const char* const name = group_.c_str();
-  const Event event = call(client_, RD_KAFKA_ADMIN_OP_DESCRIBECONSUMERGROUPS, Judge::do_it,
-                           "cannot look at group '" + group_ + "'", [&](const auto* options, auto* queue) {
-                             const char* names[] = {name};
-                             api().rd_kafka_DescribeConsumerGroups(client_.get(), names, 1, options, queue);
-                           });
-  std::size_t count = 0;
-  const auto* const* const groups = api().rd_kafka_DescribeConsumerGroups_result_groups(
-      api().rd_kafka_event_DescribeConsumerGroups_result(event.get()), &count);
-  if (count == 0) return false;
-  if (const rd_kafka_error_t* const error = api().rd_kafka_ConsumerGroupDescription_error(groups[0])) {
-    // A cluster that tells nobody about groups: what we were given has to do.
-    return api().rd_kafka_error_code(error) == RD_KAFKA_RESP_ERR__UNSUPPORTED_FEATURE;
+  const rd_kafka_group_list* listed = nullptr;
+  const auto code = client_.ask([&](std::chrono::milliseconds patience) {
+    return api().rd_kafka_list_groups(client_.get(), group_.c_str(), &listed,
+                                      static_cast<int>(patience.count()));
+  });
+  const std::unique_ptr<const rd_kafka_group_list, void (*)(const rd_kafka_group_list*)> groups(
+      listed, api().rd_kafka_group_list_destroy);
+  // A cluster that tells nobody about groups: what we were given has to do.
+  if (code == RD_KAFKA_RESP_ERR__UNSUPPORTED_FEATURE) return true;
+  if (groups == nullptr || groups->group_cnt == 0) {
+    if (code == RD_KAFKA_RESP_ERR_NO_ERROR || client_goes_on(code)) return false;
+    client_.fail(code, "cannot look at group '" + group_ + "'");
   }
-  if (api().rd_kafka_ConsumerGroupDescription_state(groups[0]) != RD_KAFKA_CONSUMER_GROUP_STATE_STABLE)
-    return false;
+  const rd_kafka_group_info& group = groups->groups[0];
+  if (group.err != RD_KAFKA_RESP_ERR_NO_ERROR || std::string_view(group.state) != "Stable") return false;
   std::set<log::TopicPartition> held;
-  for (std::size_t i = 0; i < api().rd_kafka_ConsumerGroupDescription_member_count(groups[0]); ++i) {
-    const auto* const member = api().rd_kafka_ConsumerGroupDescription_member(groups[0], i);
-    const auto* const assignment = api().rd_kafka_MemberDescription_assignment(member);
-    for (log::TopicPartition& each : names_of(api().rd_kafka_MemberAssignment_partitions(assignment)))
-      held.insert(std::move(each));
+  for (int i = 0; i < group.member_cnt; ++i) {
+    const rd_kafka_group_member_info& member = group.members[i];
+    add_assigned({static_cast<const char*>(member.member_assignment),
+                  static_cast<std::size_t>(std::max(member.member_assignment_size, 0))},
+                 &held);
   }
   return std::all_of(all.begin(), all.end(), [&](const auto& each) { return held.contains(each); });
 }
