@@ -70,11 +70,11 @@ void ClusterSink::take_report(const rd_kafka_message_t& message, std::size_t wit
     account_for(slot, message.len + message.key_len);
   } else if (!may_go_again(message)) {
     if (!refused_) refused_ = undelivered(message.err, lane.to->name(), with_it);
+  } else if (with_it == 1 && is_about_the_record(message.err)) {
+    if (!trying_) start_over_ = true;
+    refuse(slot, message.err);  // and nobody else is concerned
   } else if (trying_) {
     lane.trial.refused = message.err;
-  } else if (with_it == 1 && is_about_the_record(message.err)) {
-    start_over_ = true;
-    refuse(slot, message.err);  // and nobody else is concerned
   } else {
     start_over_ = true;
     if (is_about_the_record(message.err)) ++lane.refused;

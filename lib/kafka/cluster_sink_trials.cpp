@@ -97,16 +97,17 @@ void ClusterSink::judge(Lane& lane) {
   Trial trial = std::exchange(lane.trial, {});
   const auto open = [](const RowSlot* slot) { return *slot != nullptr; };
   const auto first = std::find_if(trial.rows.begin(), trial.rows.end(), open);
-  const auto left = static_cast<std::size_t>(trial.rows.end() - first);
-  if (left == 0) {
+  if (first == trial.rows.end()) {
     if (trial.rows.size() == lane.rows_at_once) lane.rows_at_once *= 2;
     return;
   }
   if (refused_) return;
   if (trial.rows.size() == 1) return refuse(*first, trial.refused);
-  if (!std::all_of(first, trial.rows.end(), open)) return check_order(lane);
-  lane.waiting.insert(lane.waiting.begin(), first, trial.rows.end());
-  lane.rows_at_once = std::max<std::size_t>(left / 2, 1);
+  // The client makes two requests of what it was given at once now and then, and only the first may have been refused.
+  if (!std::all_of(first, trial.rows.end(), open)) check_order(lane);
+  const auto behind = std::stable_partition(first, trial.rows.end(), open);
+  lane.waiting.insert(lane.waiting.begin(), first, behind);
+  lane.rows_at_once = std::max<std::size_t>(static_cast<std::size_t>(behind - first) / 2, 1);
 }
 
 record::Record ClusterSink::record_at(const RowSlot* slot) const {
